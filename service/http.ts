@@ -1,0 +1,132 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { errorCatalogue, graphqlError } from './errors.ts'
+import type { Logger } from './log.ts'
+
+export type HttpHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+) => void | Promise<void>
+
+/** Handlers by path. A path that ends in `/*` takes all that stand below it. */
+export type HttpRoutes = Record<string, { methods: readonly string[]; handle: HttpHandler }>
+
+interface HttpServiceOptions {
+  port: number
+  /** The interface to listen on. */
+  host: string
+  routes: HttpRoutes
+  log: Logger
+  /** Called before a route is looked up; true means that it has answered. For CORS and the like. */
+  before?: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** How long requests in flight may take to end once the service is told to stop. */
+  drainTimeoutMs?: number
+}
+
+export interface HttpService {
+  /** Where it listens, as `http://127.0.0.1:4000`. */
+  url: string
+  port: number
+  server: Server
+  /** Takes no new connections, ends what is in flight, then closes what is left. */
+  stop(): Promise<void>
+}
+
+/** Reads a whole body; null when it is larger than `maxBytes`. The rest is then left unread. */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = []
+  let size = 0
+  // Leaving the loop must not end the connection, or the refusal could not be sent.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    size += chunk.length
+    if (size > maxBytes) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body)
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  })
+  response.end(text)
+}
+
+function sendError(response: ServerResponse, code: keyof typeof errorCatalogue): void {
+  sendJson(response, errorCatalogue[code].status, { errors: [graphqlError(code)] })
+}
+
+function findRoute(routes: HttpRoutes, path: string) {
+  if (Object.hasOwn(routes, path)) return routes[path]
+  const below = Object.keys(routes).find(
+    (route) => route.endsWith('/*') && path.startsWith(route.slice(0, -1)),
+  )
+  return below === undefined ? undefined : routes[below]
+}
+
+/** Listens and serves `routes`; every answer that a handler does not give is JSON with a code. */
+export async function startHttpService({
+  port,
+  host,
+  routes,
+  log,
+  before,
+  drainTimeoutMs = 10_000,
+}: HttpServiceOptions): Promise<HttpService> {
+  let stopping = false
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (stopping) response.setHeader('connection', 'close')
+    if (before?.(request, response)) return
+    const target = request.url ?? '/'
+    if (!URL.canParse(target, 'http://service')) return sendError(response, 'BAD_REQUEST')
+    const url = new URL(target, 'http://service')
+    const route = findRoute(routes, url.pathname)
+    if (!route) return sendError(response, 'NOT_FOUND')
+    if (!route.methods.includes(request.method ?? '')) {
+      response.setHeader('allow', route.methods.join(', '))
+      return sendError(response, 'METHOD_NOT_ALLOWED')
+    }
+    await route.handle(request, response, url)
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error) => {
+      // A client that went away in the middle of its own request is nobody's fault.
+      if (request.destroyed && !request.complete) return
+      log.error({ err: error }, 'a request failed')
+      if (!response.headersSent) sendError(response, 'INTERNAL_SERVER_ERROR')
+      else response.destroy()
+    })
+  })
+  // Idle connections outlive those that a caller's pool keeps (undici: 4 s), so that none closes under a request.
+  server.keepAliveTimeout = 65_000
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  const address = server.address() as AddressInfo
+  const shownHost = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+
+  return {
+    url: `http://${shownHost}:${address.port}`,
+    port: address.port,
+    server,
+    async stop() {
+      stopping = true
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      const timer = setTimeout(() => server.closeAllConnections(), drainTimeoutMs)
+      await closed
+      clearTimeout(timer)
+    },
+  }
+}

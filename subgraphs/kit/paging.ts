@@ -1,0 +1,76 @@
+import type { z } from 'zod'
+import { graphqlError } from '../../service/errors.ts'
+
+/** A page of a list by keyset, as https://relay.dev/graphql/connections.htm has it, with `nodes` beside `edges`. */
+export interface Connection<Node> {
+  edges: { node: Node; cursor: string }[]
+  nodes: Node[]
+  pageInfo: {
+    hasNextPage: boolean
+    hasPreviousPage: boolean
+    startCursor: string | null
+    endCursor: string | null
+  }
+}
+
+/** @throws BAD_USER_INPUT when `first` is not one of 1 to `maximum`. */
+export function checkFirst(first: number, maximum: number): number {
+  if (first >= 1 && first <= maximum) return first
+  throw graphqlError('BAD_USER_INPUT', `first is ${first}: it takes 1 to ${maximum}.`)
+}
+
+/** A cursor holds the sort key of a row, so that the next page begins right after it whatever has changed. */
+export const encodeCursor = (key: readonly unknown[]): string =>
+  Buffer.from(JSON.stringify(key)).toString('base64url')
+
+/**
+ * The sort key in a cursor; null without a cursor.
+ * @throws BAD_USER_INPUT when the cursor was not made for this list and order.
+ */
+export function decodeCursor<Key extends readonly unknown[]>(
+  cursor: string | null | undefined,
+  key: z.ZodType<Key>,
+): Key | null {
+  if (cursor == null) return null
+  try {
+    return key.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+  } catch {
+    throw graphqlError(
+      'BAD_USER_INPUT',
+      'after is not a cursor of this list: take one that it gave, in the same order.',
+    )
+  }
+}
+
+interface ConnectionOptions<Row, Node> {
+  /** The page's rows and, where there is a next page, one row of that. */
+  rows: readonly Row[]
+  /** How many were asked for. */
+  first: number
+  /** Whether the page was asked for after a cursor. */
+  after: string | null | undefined
+  /** The values that the list is sorted by, unique together. */
+  sortKey: (row: Row) => readonly unknown[]
+  toNode: (row: Row) => Node
+}
+
+/** Makes a page from `first + 1` rows that were asked for. */
+export function toConnection<Row, Node>({
+  rows,
+  first,
+  after,
+  sortKey,
+  toNode,
+}: ConnectionOptions<Row, Node>): Connection<Node> {
+  const edges = rows.slice(0, first).map((row) => ({ node: toNode(row), cursor: encodeCursor(sortKey(row)) }))
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: {
+      hasNextPage: rows.length > first,
+      hasPreviousPage: after != null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import { createLogger } from '../../service/log.ts'
+import { runService } from '../../service/run-service.ts'
+import { SettingsError } from '../../service/settings.ts'
+import { readSubgraphConfig, type SubgraphConfig, type SubgraphName } from './config.ts'
+import { startEmbeddedPostgres } from './database/embedded.ts'
+import { applyMigrations, ensureDatabase, pendingMigrations } from './database/migrate.ts'
+import { type SubgraphDefinition, startSubgraph } from './subgraph.ts'
+
+/** The embedded database of a subgraph that runs by itself: migrated, and stopped with it. */
+async function openEmbedded(name: SubgraphName, dataDir: string) {
+  const server = await startEmbeddedPostgres({ directory: `${dataDir}/${name}-database` })
+  const url = await ensureDatabase({ baseUrl: server.url, name })
+  await applyMigrations({ url, directory: `prisma/${name}/migrations` })
+  // A server that was running before belongs to whoever started it.
+  return { url, release: async () => (server.joined ? undefined : server.stop()) }
+}
+
+/** A database server that somebody else runs is migrated on purpose only, never by a process that starts. */
+async function checkMigrated(name: SubgraphName, url: string): Promise<void> {
+  const pending = await pendingMigrations({ url, directory: `prisma/${name}/migrations` })
+  if (pending.length === 0) return
+  throw new SettingsError(
+    `the database lacks ${pending.length} migrations: run "npm run db:migrate -- ${name}" first`,
+  )
+}
+
+async function databaseOf(name: SubgraphName, { databaseUrl, dataDir }: SubgraphConfig) {
+  if (databaseUrl === null) return openEmbedded(name, dataDir)
+  await checkMigrated(name, databaseUrl)
+  return { url: databaseUrl, release: async () => undefined }
+}
+
+/** Runs a subgraph as a process of its own, from the environment's settings, until it is told to stop. */
+export async function runSubgraph<Client extends { $disconnect(): Promise<void> }, Context extends object>(
+  definition: SubgraphDefinition<Client, Context>,
+): Promise<void> {
+  const { name } = definition
+  await runService(name, async () => {
+    const config = readSubgraphConfig(name, process.env)
+    const log = createLogger(name)
+    const database = await databaseOf(name, config)
+    const subgraph = await startSubgraph(definition, { config, databaseUrl: database.url, log }).catch(
+      async (error) => {
+        await database.release()
+        throw error
+      },
+    )
+    log.info({ url: subgraph.url }, 'ready')
+    return {
+      log,
+      async stop() {
+        await subgraph.stop()
+        await database.release()
+      },
+    }
+  })
+}
