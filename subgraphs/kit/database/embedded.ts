@@ -1,0 +1,508 @@
+import { execFile, spawn } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  chmod,
+  chown,
+  link,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { DatabaseError, errorCode, reason } from './errors.ts'
+import { withConnection } from './migrate.ts'
+import { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.ts'
+import { isAlive, type Lock, readLock } from './postmaster-lock.ts'
+import { type Account, directoryOfRoot, serverAccount, unreachable } from './server-account.ts'
+
+const run = promisify(execFile)
+
+const user = 'arcade'
+
+interface EmbeddedPostgresOptions {
+  /** Made when it is missing. Holds the cluster, its password and the server's log. */
+  directory: string
+  /** Called with what takes longer than a moment. */
+  log?: (line: string) => void
+  /** Any free port unless given. A server that runs already keeps the one it has. */
+  port?: number
+  /** False trades safety in a power cut for speed: for clusters that are thrown away. */
+  durable?: boolean
+  startTimeoutMs?: number
+}
+
+export interface EmbeddedPostgres {
+  /** With user and password, without a database. */
+  url: string
+  port: number
+  pid: number
+  /** Whether the server ran already, left behind by a process that was killed or started by another. */
+  joined: boolean
+  /** When the server's process has ended, for whatever reason. */
+  exited: Promise<void>
+  /** Stops the server, joined or not, after rolling back what is in progress. May be called again. */
+  stop(): Promise<void>
+}
+
+/** Where the parts of one embedded database are. `home` is `directory`, or root's own place for it. */
+interface Layout {
+  directory: string
+  home: string
+  cluster: string
+  data: string
+  password: string
+  logFile: string
+  account: Account | undefined
+}
+
+/**
+ * Starts the PostgreSQL cluster in `directory`, making it first when it is new, or joins the server that runs
+ * there already. It listens on 127.0.0.1 only and asks for a password, which `url` carries.
+ * @throws {DatabaseError}
+ */
+export async function startEmbeddedPostgres({
+  directory,
+  log,
+  port,
+  durable = true,
+  startTimeoutMs = 60_000,
+}: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  try {
+    const layout = await lay(directory)
+    const programs = await findPostgresPrograms(layout.account)
+    await makeCluster(layout, programs, { durable, log })
+    await checkVersion(layout, programs)
+    return await startOrJoin(layout, programs, { port, durable, startTimeoutMs })
+  } catch (error) {
+    throw explained(error, directory)
+  }
+}
+
+/**
+ * Removes the embedded database of `directory`, wherever its data are.
+ * @throws {DatabaseError} DATABASE_IN_USE while its server runs.
+ */
+export async function forgetEmbeddedPostgres({ directory }: { directory: string }): Promise<void> {
+  try {
+    const layout = await findLayout(directory)
+    if (layout === null) return
+    const lock = await readLock(layout.data)
+    if (lock && (await isAlive(lock))) {
+      throw new DatabaseError(
+        'DATABASE_IN_USE',
+        `The database in ${directory} is running (process ${lock.pid}). Stop the shop, or end that process, first`,
+      )
+    }
+    await rm(layout.home, { recursive: true, force: true })
+    await rm(directory, { recursive: true, force: true })
+  } catch (error) {
+    throw explained(error, directory)
+  }
+}
+
+const exists = (file: string) =>
+  stat(file).then(
+    () => true,
+    (error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return false
+      throw error
+    },
+  )
+
+function partsOf(directory: string, home: string, account: Account | undefined): Layout {
+  const cluster = path.join(home, 'cluster')
+  return {
+    directory,
+    home,
+    cluster,
+    data: path.join(cluster, 'data'),
+    password: path.join(cluster, 'password'),
+    logFile: path.join(home, 'postgres.log'),
+    account,
+  }
+}
+
+/** Root's place for the data of a directory that PostgreSQL's user can't reach: the same whenever asked. */
+async function placeOfRoot(directory: string): Promise<string[]> {
+  const key = createHash('sha256')
+    .update(await realpath(directory))
+    .digest('hex')
+    .slice(0, 32)
+  return ['data', key]
+}
+
+async function findLayout(directory: string): Promise<Layout | null> {
+  if (!(await exists(directory))) return null
+  const here = partsOf(directory, directory, undefined)
+  const account = await serverAccount(here.data)
+  if (!account) return here
+  const elsewhere = partsOf(directory, await directoryOfRoot(...(await placeOfRoot(directory))), account)
+  return (await exists(elsewhere.cluster)) ? elsewhere : { ...here, account }
+}
+
+async function lay(directory: string): Promise<Layout> {
+  await mkdir(directory, { recursive: true })
+  const absolute = await realpath(directory)
+  const here = partsOf(absolute, absolute, await serverAccount(path.join(absolute, 'cluster/data')))
+  const { account } = here
+  if (!account) return here
+
+  const blocked = await unreachable(absolute, account)
+  if (await exists(here.cluster)) {
+    if (blocked === null) return here
+    throw new DatabaseError(
+      'DATA_UNWRITABLE',
+      `PostgreSQL does not run as root, and user ${account.uid} can't reach the data in ${absolute} any more. Run: chmod o+x ${blocked}`,
+    )
+  }
+  if (blocked === null) return here
+  const home = await directoryOfRoot(...(await placeOfRoot(absolute)))
+  await writeFile(path.join(absolute, 'location.txt'), `${home}\n`)
+  return partsOf(absolute, home, await serverAccount(path.join(home, 'cluster/data')))
+}
+
+/**
+ * Makes the cluster beside its place and moves it there as a whole, so that a kill in the middle leaves none,
+ * and of several processes that try at once exactly one wins.
+ */
+async function makeCluster(
+  { home, cluster, account }: Layout,
+  { initdb }: PostgresPrograms,
+  { durable, log }: Pick<EmbeddedPostgresOptions, 'durable' | 'log'>,
+) {
+  if (await exists(cluster)) return
+  log?.('Making a new database')
+  await removeHalfMade(home)
+  const half = await mkdtemp(path.join(home, `new-${process.pid}-`))
+  try {
+    await chmod(half, 0o711)
+    const data = path.join(half, 'data')
+    const password = path.join(half, 'password')
+    await mkdir(data, { mode: 0o700 })
+    await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600 })
+    if (account) {
+      await chown(data, account.uid, account.gid)
+      await chown(password, account.uid, account.gid)
+    }
+    await run(
+      initdb,
+      [
+        `--pgdata=${data}`,
+        `--username=${user}`,
+        `--pwfile=${password}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        // PostgreSQL's own Unicode rules, the same on every machine whatever locales it has.
+        '--locale=C',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--no-instructions',
+        ...(durable ? [] : ['--no-sync']),
+      ],
+      { cwd: home, env: serverEnvironment(), ...account },
+    )
+    await rename(half, cluster)
+  } catch (error) {
+    await rm(half, { recursive: true, force: true })
+    // Another process moved its cluster here first: this one's is not needed.
+    if (['ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) return
+    throw error
+  }
+}
+
+/** What initdb left in a process that was killed. */
+async function removeHalfMade(home: string) {
+  for (const name of await readdir(home)) {
+    const maker = /^new-(\d+)-/.exec(name)?.[1]
+    if (maker === undefined || (await processRuns(Number(maker)))) continue
+    // An initdb that outlived its parent may still be writing; the next start removes the rest.
+    await rm(path.join(home, name), { recursive: true, force: true }).catch(() => {})
+  }
+}
+
+async function processRuns(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return errorCode(error) === 'EPERM'
+  }
+}
+
+async function checkVersion({ directory, data }: Layout, { major }: PostgresPrograms) {
+  const found = (await readFile(path.join(data, 'PG_VERSION'), 'utf8')).trim()
+  if (found === major) return
+  throw new DatabaseError(
+    'POSTGRES_VERSION',
+    `The database in ${directory} was made by PostgreSQL ${found}, and this is ${major}. Move its data with pg_dump and psql of version ${found}, or forget them with npm run reset`,
+  )
+}
+
+async function startOrJoin(
+  layout: Layout,
+  programs: PostgresPrograms,
+  { port, durable, startTimeoutMs }: { port: number | undefined; durable: boolean; startTimeoutMs: number },
+): Promise<EmbeddedPostgres> {
+  const deadline = Date.now() + startTimeoutMs
+  const password = (await readFile(layout.password, 'utf8')).trim()
+  let lastFailure = 'it did not become ready in time'
+
+  while (Date.now() < deadline) {
+    const lock = await readLock(layout.data)
+    if (lock && (await isAlive(lock))) {
+      if (lock.ready) return join(layout, programs, lock, password)
+      await delay(50)
+      continue
+    }
+    if (lock) await clearLock(lock)
+
+    const server = await spawnServer(layout, programs, { port: port ?? (await freePort()), durable })
+    while (Date.now() < deadline && !server.ended()) {
+      const own = await readLock(layout.data)
+      if (own?.pid === server.pid && own.ready) {
+        return {
+          ...endpoint(own.port, password),
+          pid: server.pid,
+          joined: false,
+          exited: server.exited,
+          stop: server.stop,
+        }
+      }
+      await delay(20)
+    }
+    if (!server.ended()) {
+      await server.stop()
+      break
+    }
+
+    const output = await readFile(layout.logFile, 'utf8').catch(() => '')
+    lastFailure = fatalLine(output)
+    if (/No space left on device/.test(output))
+      throw Object.assign(new Error(lastFailure), { code: 'ENOSPC' })
+    if (/lock file ".*" already exists/.test(lastFailure)) continue // another process was faster: join it
+    if (/Address already in use|could not create any TCP\/IP sockets/.test(output)) {
+      if (port === undefined) continue // somebody took the free port in between: try another
+      throw new DatabaseError(
+        'PORT_TAKEN',
+        `Port ${port} is taken. End what listens there, or choose another port`,
+      )
+    }
+    break
+  }
+  throw new DatabaseError(
+    'START_FAILED',
+    `PostgreSQL in ${layout.directory} did not start: ${lastFailure}. Its log is ${layout.logFile}`,
+  )
+}
+
+const endpoint = (port: number, password: string) => ({
+  url: `postgresql://${user}:${password}@127.0.0.1:${port}`,
+  port,
+})
+
+async function join(
+  layout: Layout,
+  programs: PostgresPrograms,
+  lock: Lock,
+  password: string,
+): Promise<EmbeddedPostgres> {
+  const { url, port } = endpoint(lock.port, password)
+  await withConnection(`${url}/postgres`, (connection) => connection.query('SELECT 1')).catch(
+    (error: unknown) => {
+      throw new DatabaseError(
+        'START_FAILED',
+        `PostgreSQL runs in ${layout.directory} (process ${lock.pid}) but does not answer: ${reason(error)}. End that process and start again`,
+        { cause: error },
+      )
+    },
+  )
+  const exited = endOf(lock)
+  return { url, port, pid: lock.pid, joined: true, exited, stop: stopper(layout, programs, lock.pid, exited) }
+}
+
+/** A process that isn't ours gives no event when it ends. */
+async function endOf(lock: Lock): Promise<void> {
+  while (await isAlive(lock)) await delay(200, undefined, { ref: false })
+}
+
+async function spawnServer(
+  layout: Layout,
+  programs: PostgresPrograms,
+  { port, durable }: { port: number; durable: boolean },
+) {
+  const { data, home, logFile, account } = layout
+  await rename(logFile, `${logFile}.old`).catch(() => {})
+  const output = await open(logFile, 'w', 0o600)
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 100,
+    shared_buffers: '64MB',
+    // No replication: less to write, and fewer helper processes in each of the clusters.
+    wal_level: 'minimal',
+    max_wal_senders: 0,
+    io_method: 'sync',
+    max_logical_replication_workers: 0,
+    checkpoint_timeout: '15min',
+    jit: 'off',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    log_checkpoints: 'off',
+    ...(!durable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  }
+  const child = spawn(
+    programs.postgres,
+    [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
+    {
+      cwd: home,
+      env: serverEnvironment(),
+      stdio: ['ignore', output.fd, output.fd],
+      // Out of the terminal's process group: Ctrl-C is for the starter, which stops this when the others are done.
+      detached: true,
+      ...account,
+    },
+  )
+  try {
+    await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject))
+  } finally {
+    await output.close()
+  }
+  const { pid } = child
+  if (pid === undefined) throw new Error(`${programs.postgres} has no process id`)
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  return {
+    pid,
+    exited,
+    ended: () => child.exitCode !== null || child.signalCode !== null,
+    stop: stopper(layout, programs, pid, exited),
+  }
+}
+
+/** Nothing of the shop's own environment (keys, URLs, PG… variables) is the server's business. */
+function serverEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, SystemRoot, TEMP, TMPDIR } = process.env
+  return { PATH, SystemRoot, TEMP, TMPDIR, TZ: 'UTC', LC_ALL: 'C' }
+}
+
+function stopper(
+  { data, directory }: Layout,
+  { pgCtl }: PostgresPrograms,
+  pid: number,
+  exited: Promise<void>,
+) {
+  let stopping: Promise<void> | undefined
+  const ended = exited.then(() => true)
+  const send = async (signal: NodeJS.Signals, mode: string) => {
+    // Windows has no signals; pg_ctl knows another way.
+    if (process.platform === 'win32') await run(pgCtl, ['stop', '-D', data, '-m', mode, '--no-wait'])
+    else process.kill(pid, signal)
+  }
+  return () => {
+    stopping ??= (async () => {
+      for (const [signal, mode, patienceMs] of [
+        ['SIGINT', 'fast', 15_000],
+        ['SIGQUIT', 'immediate', 5_000],
+      ] as const) {
+        if (await Promise.race([ended, delay(0, false)])) return
+        await send(signal, mode).catch((error: unknown) => {
+          if (errorCode(error) !== 'ESRCH') throw error
+        })
+        const patience = new AbortController()
+        const done = await Promise.race([
+          ended,
+          delay(patienceMs, false, { signal: patience.signal }).catch(() => false),
+        ])
+        patience.abort()
+        if (done) return
+      }
+      throw new DatabaseError(
+        'DATABASE_IN_USE',
+        `PostgreSQL in ${directory} (process ${pid}) does not stop. End it with kill -9 ${pid}; what was committed is kept`,
+      )
+    })()
+    return stopping
+  }
+}
+
+/**
+ * Removes the lock of a server that is dead, which PostgreSQL does by itself unless the process id is a
+ * zombie's or has gone to another process, as it does when a container starts again.
+ */
+async function clearLock(lock: Lock) {
+  const aside = `${lock.file}.${randomBytes(4).toString('hex')}`
+  try {
+    await rename(lock.file, aside)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return
+    throw error
+  }
+  // Between reading and moving it, another process may have started a server, whose lock this then is.
+  const moved = await readFile(aside, 'utf8')
+  if (moved !== lock.text) await link(aside, lock.file).catch(() => {})
+  await rm(aside, { force: true })
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no free port')),
+      )
+    })
+  })
+}
+
+function fatalLine(output: string): string {
+  const lines = output.split('\n').filter((line) => line !== '')
+  const telling = lines.filter((line) => /FATAL|PANIC/.test(line)).at(-1) ?? lines.at(-1) ?? 'it said nothing'
+  return telling.replace(/^.*?(FATAL|PANIC): +/, '')
+}
+
+/** What the file system said, as a line for the person who started the shop. */
+function explained(error: unknown, directory: string): unknown {
+  if (error instanceof DatabaseError) return error
+  const stderr = typeof error === 'object' && error !== null ? Reflect.get(error, 'stderr') : ''
+  const text = `${reason(error)} ${typeof stderr === 'string' ? stderr : ''}`
+  const code = errorCode(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT' || /No space left on device|Disk quota exceeded/.test(text)) {
+    return new DatabaseError(
+      'DISK_FULL',
+      `There is no room for the database in ${directory}. Make room, or set DATA_DIR to a disk that has some`,
+      { cause: error },
+    )
+  }
+  if (
+    ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code ?? '') ||
+    /Permission denied|Read-only/.test(text)
+  ) {
+    return new DatabaseError(
+      'DATA_UNWRITABLE',
+      `The data directory ${directory} can't be written (${reason(error).split(', ')[0]}). Give yourself write access, or set DATA_DIR to a directory that you can write`,
+      { cause: error },
+    )
+  }
+  return new DatabaseError(
+    'START_FAILED',
+    `PostgreSQL in ${directory} did not start: ${(typeof stderr === 'string' && stderr.trim().split('\n').at(-1)) || reason(error)}. If it can't run on this machine, set <NAME>_DATABASE_URL to a PostgreSQL server`,
+    { cause: error },
+  )
+}
