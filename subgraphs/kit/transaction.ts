@@ -1,0 +1,13 @@
+/** What the kit asks of a transaction: every generated Prisma client's has it, and only raw SQL is common to all. */
+export interface Transaction {
+  $queryRaw<Rows>(sql: TemplateStringsArray, ...values: unknown[]): PromiseLike<Rows>
+  $executeRaw(sql: TemplateStringsArray, ...values: unknown[]): PromiseLike<number>
+}
+
+/** What the kit asks of a Prisma client: to run `work` wholly or, when it throws, not at all. */
+export interface TransactionStarter<Tx extends Transaction> {
+  $transaction<Result>(
+    work: (tx: Tx) => Promise<Result>,
+    options?: { maxWait?: number; timeout?: number },
+  ): Promise<Result>
+}
