@@ -38,8 +38,11 @@ interface EmbeddedPostgresOptions {
   port?: number
   /** False trades safety in a power cut for speed: for clusters that are thrown away. */
   durable?: boolean
+  maxConnections?: number
   startTimeoutMs?: number
 }
+
+type ServerOptions = Required<Pick<EmbeddedPostgresOptions, 'durable' | 'maxConnections'>>
 
 export interface EmbeddedPostgres {
   /** With user and password, without a database. */
@@ -75,6 +78,7 @@ export async function startEmbeddedPostgres({
   log,
   port,
   durable = true,
+  maxConnections = 100,
   startTimeoutMs = 60_000,
 }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   try {
@@ -82,7 +86,7 @@ export async function startEmbeddedPostgres({
     const programs = await findPostgresPrograms(layout.account)
     await makeCluster(layout, programs, { durable, log })
     await checkVersion(layout, programs)
-    return await startOrJoin(layout, programs, { port, durable, startTimeoutMs })
+    return await startOrJoin(layout, programs, { port, durable, maxConnections, startTimeoutMs })
   } catch (error) {
     throw explained(error, directory)
   }
@@ -224,18 +228,9 @@ async function makeCluster(
 async function removeHalfMade(home: string) {
   for (const name of await readdir(home)) {
     const maker = /^new-(\d+)-/.exec(name)?.[1]
-    if (maker === undefined || (await processRuns(Number(maker)))) continue
+    if (maker === undefined || processRuns(Number(maker))) continue
     // An initdb that outlived its parent may still be writing; the next start removes the rest.
     await rm(path.join(home, name), { recursive: true, force: true }).catch(() => {})
-  }
-}
-
-async function processRuns(pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return errorCode(error) === 'EPERM'
   }
 }
 
@@ -251,7 +246,12 @@ async function checkVersion({ directory, data }: Layout, { major }: PostgresProg
 async function startOrJoin(
   layout: Layout,
   programs: PostgresPrograms,
-  { port, durable, startTimeoutMs }: { port: number | undefined; durable: boolean; startTimeoutMs: number },
+  {
+    port,
+    durable,
+    maxConnections,
+    startTimeoutMs,
+  }: ServerOptions & { port: number | undefined; startTimeoutMs: number },
 ): Promise<EmbeddedPostgres> {
   const deadline = Date.now() + startTimeoutMs
   const password = (await readFile(layout.password, 'utf8')).trim()
@@ -266,7 +266,11 @@ async function startOrJoin(
     }
     if (lock) await clearLock(lock)
 
-    const server = await spawnServer(layout, programs, { port: port ?? (await freePort()), durable })
+    const server = await spawnServer(layout, programs, {
+      port: port ?? (await freePort()),
+      durable,
+      maxConnections,
+    })
     while (Date.now() < deadline && !server.ended()) {
       const own = await readLock(layout.data)
       if (own?.pid === server.pid && own.ready) {
@@ -338,7 +342,7 @@ async function endOf(lock: Lock): Promise<void> {
 async function spawnServer(
   layout: Layout,
   programs: PostgresPrograms,
-  { port, durable }: { port: number; durable: boolean },
+  { port, durable, maxConnections }: ServerOptions & { port: number },
 ) {
   const { data, home, logFile, account } = layout
   await rename(logFile, `${logFile}.old`).catch(() => {})
@@ -346,7 +350,7 @@ async function spawnServer(
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: 100,
+    max_connections: maxConnections,
     shared_buffers: '64MB',
     // No replication: less to write, and fewer helper processes in each of the clusters.
     wal_level: 'minimal',

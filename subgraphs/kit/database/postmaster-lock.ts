@@ -41,12 +41,7 @@ export async function readLock(data: string): Promise<Lock | null> {
  * little: it may be a zombie's, or some other process's by now.
  */
 export async function isAlive({ pid, data }: Pick<Lock, 'pid' | 'data'>): Promise<boolean> {
-  if (!Number.isInteger(pid) || pid <= 0) return false
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if (errorCode(error) !== 'EPERM') return false
-  }
+  if (!processRuns(pid)) return false
   if (process.platform === 'linux') return (await linuxServes(pid, data)) ?? true
   if (process.platform === 'win32') return true
   const { stdout } = await run('ps', ['-o', 'stat=,args=', '-p', String(pid)]).catch(() => ({ stdout: '' }))
@@ -66,5 +61,16 @@ async function linuxServes(pid: number, data: string): Promise<boolean | undefin
   } catch (error) {
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ESRCH') return false
     return undefined
+  }
+}
+
+/** Whether there is a process `pid`, a zombie included. */
+export function processRuns(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false // 0 and below mean groups of processes
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return errorCode(error) === 'EPERM'
   }
 }
