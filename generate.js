@@ -65,11 +65,10 @@ async function generateResolverTypes(name, output) {
 }
 
 async function generateOperationTypes(files, output) {
-  const [{ codegen }, { parse }, { Supergraph }, typescript, operations, documentNode] = await Promise.all([
+  const [{ codegen }, { parse }, { Supergraph }, operations, documentNode] = await Promise.all([
     import('@graphql-codegen/core'),
     import('graphql'),
     import('@apollo/federation-internals'),
-    import('@graphql-codegen/typescript'),
     import('@graphql-codegen/typescript-operations'),
     import('@graphql-codegen/typed-document-node'),
   ])
@@ -88,8 +87,8 @@ async function generateOperationTypes(files, output) {
       onlyOperationTypes: true,
       skipTypename: true,
     },
-    pluginMap: { typescript, operations, documentNode },
-    plugins: [{ typescript: {} }, { operations: {} }, { documentNode: {} }],
+    pluginMap: { operations, documentNode },
+    plugins: [{ operations: {} }, { documentNode: {} }],
   })
   writeFileSync(output, text)
 }
