@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { LaunchError } from './launch-error.js'
+import { listRunning } from './running.js'
+
+const stampFile = 'node_modules/.arcade-stamp'
+
+/** Whether npm may have left this package out: it is for other machines, or for development only. */
+function mayBeAbsent({ optional, dev, devOptional, os, cpu, libc }) {
+  if ((dev || devOptional) && process.env.NODE_ENV === 'production') return true
+  if (!optional) return false
+  // Only one that says that it is for this very machine has to be there. Which C library it has is npm's to find out.
+  const isForThis =
+    (os || cpu) && os?.includes(process.platform) !== false && cpu?.includes(process.arch) !== false
+  return !isForThis || libc !== undefined
+}
+
+/**
+ * Whether `node_modules` holds what the lock file asks for, by npm's own record of what it installed: so that
+ * packages which were installed by hand are not installed again.
+ */
+function holdsWhatIsLocked(lockText) {
+  const record = 'node_modules/.package-lock.json'
+  if (!existsSync(record)) return false
+  const wanted = JSON.parse(lockText).packages
+  const present = JSON.parse(readFileSync(record, 'utf8')).packages
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (path === '' || (!present[path] && mayBeAbsent(entry))) return true
+    return present[path]?.version === entry.version && present[path].integrity === entry.integrity
+  })
+}
+
+function npmInstall() {
+  const npm = process.env.npm_execpath
+  const [command, ...before] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm']
+  const child = spawn(command, [...before, 'ci', '--loglevel=error'], { stdio: 'inherit' })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code) => {
+      if (code === 0) resolve()
+      else
+        reject(
+          new LaunchError(
+            'The packages could not be installed: npm says why above. Mend that, and try again.',
+          ),
+        )
+    })
+  })
+}
+
+/** Installs the packages that the lock file names, unless they are there. Call it under the lock. */
+export async function install({ onProgress }) {
+  const lockText = readFileSync('package-lock.json', 'utf8')
+  const stamp = createHash('sha256').update(lockText).digest('hex')
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
+
+  if (!holdsWhatIsLocked(lockText)) {
+    // `npm ci` deletes all packages first, under whatever runs.
+    const [running] = listRunning()
+    if (running) {
+      throw new LaunchError(
+        `Packages have to be installed, but ${running.name} (process ${running.pid}) runs from this folder: stop it first.`,
+      )
+    }
+    onProgress('Installing packages')
+    await npmInstall()
+  }
+  writeFileSync(stampFile, stamp)
+}
