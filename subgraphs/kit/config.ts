@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
 import type { JSONWebKeySet } from 'jose'
 import { z } from 'zod'
+import { readKeySet } from '../../service/key-set.ts'
 import {
   httpUrl,
   milliseconds,
@@ -36,21 +36,6 @@ export interface SubgraphConfig {
   /** Where clients reach this subgraph's files, as the pictures of products. */
   publicUrl: string | null
   production: boolean
-}
-
-const keySet = z.object({ keys: z.array(z.looseObject({ kid: z.string(), kty: z.string() })) })
-
-/** @throws {SettingsError} when the file is not a JSON Web Key Set. */
-export function readKeySet(variable: string, file: string): JSONWebKeySet {
-  if (!existsSync(file))
-    throw new SettingsError(`${variable} is ${JSON.stringify(file)}: there is no such file`)
-  try {
-    return keySet.parse(JSON.parse(readFileSync(file, 'utf8')))
-  } catch {
-    throw new SettingsError(
-      `${variable} is ${JSON.stringify(file)}: it takes a file with a JSON Web Key Set whose keys have a kid`,
-    )
-  }
 }
 
 const feedUrl = (name: SubgraphName) => httpUrl().default(`http://127.0.0.1:${subgraphPorts[name]}`)
