@@ -22,7 +22,7 @@ import { promisify } from 'node:util'
 import { DatabaseError, errorCode, reason } from './errors.ts'
 import { withConnection } from './migrate.ts'
 import { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.ts'
-import { isAlive, type Lock, readLock } from './postmaster-lock.ts'
+import { isAlive, type Lock, processRuns, readLock } from './postmaster-lock.ts'
 import { type Account, directoryOfRoot, serverAccount, unreachable } from './server-account.ts'
 
 const run = promisify(execFile)
