@@ -8,6 +8,8 @@ export type Role = 'shopper' | 'agent' | 'moderator' | 'staff'
 
 /** Who a request is made for. */
 export interface Caller {
+  /** The id of who is signed in, a customer or somebody who works for the shop; null for a guest. */
+  subject: string | null
   /** The signed-in customer's uuid; null for a guest, and for who works for the shop. */
   customerId: string | null
   /** The name that they show; null where it is not known. */
@@ -25,6 +27,7 @@ export function callerFrom({ issuer, subject, name, site, roles }: CallerContext
   // A gateway vouches for people only, so that a forged role in a client's token opens nothing inside.
   const service = issuer !== 'gateway' && roles.includes(serviceRole) ? issuer : null
   return {
+    subject,
     customerId: subject === null ? null : toUuid('cus', subject),
     name,
     site,

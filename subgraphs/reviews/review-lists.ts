@@ -1,0 +1,181 @@
+import { z } from 'zod'
+import { Prisma, type PrismaClient } from '../../prisma/reviews/generated/client.ts'
+import { graphqlError } from '../../service/errors.ts'
+import { listForEach } from '../kit/batching.ts'
+import { checkFirst, decodeCursor, toConnection } from '../kit/paging.ts'
+import type { Context } from './context.ts'
+import type { ReviewConnectionModel, ReviewModel } from './mappers.ts'
+import { isVerified, reviewColumns } from './review-rows.ts'
+import type { ReviewFilter, ReviewSort } from './schema.generated.ts'
+
+/** A list of reviews: a product's are those that are published, a customer's are all. */
+export interface ReviewList {
+  of: 'product' | 'customer'
+  /** One of these; none at all takes every rating. */
+  ratings: readonly number[]
+  verifiedPurchase: boolean | null
+}
+
+export interface ReviewPage extends ReviewList {
+  sort: ReviewSort
+  first: number
+  after: string | null
+}
+
+/** An order of reviews: always complete, for the id stands last in it, and each with an index of its own. */
+interface Order<Key extends readonly unknown[]> {
+  orderBy: Prisma.Sql
+  sortKey: (review: ReviewModel) => Key
+  /** The shape of `sortKey` in a cursor. */
+  key: z.ZodType<Key>
+  /** Whether `review` comes after the one with that key. */
+  isAfter: (key: Key) => Prisma.Sql
+}
+
+type NewestKey = [createdAt: string, id: string]
+type NumberedKey = [number: number, createdAt: string, id: string]
+
+const instant = z.iso.datetime()
+const newestKey = z.tuple([instant, z.uuid()])
+const numberedKey = z.tuple([
+  z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+  instant,
+  z.uuid(),
+])
+const isOlder = (createdAt: string, id: string) =>
+  Prisma.sql`(review."createdAt", review."id") < (${createdAt}::timestamptz, ${id}::uuid)`
+
+const newest: Order<NewestKey> = {
+  orderBy: Prisma.sql`review."createdAt" DESC, review."id" DESC`,
+  sortKey: ({ createdAt, id }) => [createdAt.toISOString(), id],
+  key: newestKey,
+  isAfter: ([createdAt, id]) => isOlder(createdAt, id),
+}
+
+function descending(column: Prisma.Sql, numberOf: (review: ReviewModel) => number): Order<NumberedKey> {
+  return {
+    orderBy: Prisma.sql`${column} DESC, review."createdAt" DESC, review."id" DESC`,
+    sortKey: (review) => [numberOf(review), review.createdAt.toISOString(), review.id],
+    key: numberedKey,
+    isAfter: ([number, createdAt, id]) =>
+      Prisma.sql`(${column}, review."createdAt", review."id") < (${number}::int, ${createdAt}::timestamptz, ${id}::uuid)`,
+  }
+}
+
+const highestRating = descending(Prisma.sql`review."rating"`, ({ rating }) => rating)
+
+const lowestRating: Order<NumberedKey> = {
+  ...highestRating,
+  orderBy: Prisma.sql`review."rating", review."createdAt" DESC, review."id" DESC`,
+  // Its columns go different ways, so that it is no comparison of rows; the first line is for the index.
+  isAfter: ([rating, createdAt, id]) => Prisma.sql`review."rating" >= ${rating}::int
+    AND (review."rating" > ${rating}::int OR ${isOlder(createdAt, id)})`,
+}
+
+const mostHelpful = descending(Prisma.sql`review."helpfulCount"`, ({ helpfulCount }) => helpfulCount)
+
+/** The order of a page, with the place after which it begins. */
+function placed<Key extends readonly unknown[]>(
+  { orderBy, sortKey, key, isAfter }: Order<Key>,
+  after: string | null,
+) {
+  const place = decodeCursor(after, key)
+  return { orderBy, sortKey, isAfter: place === null ? Prisma.sql`true` : isAfter(place) }
+}
+
+function orderOf({ sort, after }: Pick<ReviewPage, 'sort' | 'after'>) {
+  switch (sort) {
+    case 'NEWEST':
+      return placed(newest, after)
+    case 'HIGHEST_RATING':
+      return placed(highestRating, after)
+    case 'LOWEST_RATING':
+      return placed(lowestRating, after)
+    case 'MOST_HELPFUL':
+      return placed(mostHelpful, after)
+  }
+}
+
+/** Whether `review` is in the list of `list_owner`, both rows by their names in the statement. */
+function isInList({ of, ratings, verifiedPurchase }: ReviewList): Prisma.Sql {
+  const conditions = [
+    of === 'product'
+      ? Prisma.sql`review."productId" = list."owner" AND review."status" = 'PUBLISHED'`
+      : Prisma.sql`review."customerId" = list."owner"`,
+  ]
+  if (ratings.length > 0) conditions.push(Prisma.sql`review."rating" = ANY(${ratings}::int[])`)
+  if (verifiedPurchase !== null) {
+    conditions.push(verifiedPurchase ? isVerified : Prisma.sql`NOT ${isVerified}`)
+  }
+  return Prisma.join(conditions, ' AND ')
+}
+
+const ownerOf = ({ of }: ReviewList) => (of === 'product' ? 'productId' : 'customerId')
+
+/** For each owner `first + 1` reviews, by one statement for all of them. */
+export async function loadReviewPages(
+  prisma: PrismaClient,
+  owners: readonly string[],
+  page: ReviewPage,
+): Promise<ReviewModel[][]> {
+  const { orderBy, isAfter } = orderOf(page)
+  const rows = await prisma.$queryRaw<ReviewModel[]>`
+    SELECT ${reviewColumns}
+    FROM unnest(${owners}::uuid[]) AS list ("owner")
+    CROSS JOIN LATERAL (
+      SELECT * FROM "Review" review
+      WHERE ${isInList(page)} AND ${isAfter}
+      ORDER BY ${orderBy} LIMIT ${page.first + 1}
+    ) review
+    ORDER BY ${orderBy}`
+  const owner = ownerOf(page)
+  return listForEach(owners, rows, (review) => review[owner])
+}
+
+/** How many reviews each owner's list has, by one statement for all of them. */
+export async function countReviews(
+  prisma: PrismaClient,
+  owners: readonly string[],
+  list: ReviewList,
+): Promise<number[]> {
+  const rows = await prisma.$queryRaw<{ owner: string; count: number }[]>`
+    SELECT list."owner", (SELECT count(*)::int FROM "Review" review WHERE ${isInList(list)}) AS "count"
+    FROM unnest(${owners}::uuid[]) AS list ("owner")`
+  const counts = new Map(rows.map(({ owner, count }) => [owner, count]))
+  return owners.map((owner) => counts.get(owner) ?? 0)
+}
+
+interface PageArguments {
+  first: number
+  after?: string | null | undefined
+  sort?: ReviewSort
+  filter?: ReviewFilter | null | undefined
+}
+
+/**
+ * A page of what was written about a product, or by a customer.
+ * @throws BAD_USER_INPUT when an argument is not acceptable.
+ */
+export async function reviewConnection(
+  { loaders }: Context,
+  of: ReviewList['of'],
+  owner: string,
+  { first, after = null, sort = 'NEWEST', filter }: PageArguments,
+): Promise<ReviewConnectionModel> {
+  checkFirst(first, 100)
+  const ratings = filter?.ratings ?? []
+  const wrong = ratings.find((rating) => rating < 1 || rating > 5)
+  if (wrong !== undefined) {
+    throw graphqlError('BAD_USER_INPUT', `filter.ratings has ${wrong}: it takes ratings from 1 to 5.`)
+  }
+  const list: ReviewList = { of, ratings, verifiedPurchase: filter?.verifiedPurchase ?? null }
+  const { sortKey } = orderOf({ sort, after })
+  const rows = await loaders.reviewPage(owner, { ...list, sort, first, after })
+  return {
+    ...toConnection({ rows, first, after, sortKey, toNode: (review) => review }),
+    totalCount: () => loaders.reviewCount(owner, list),
+  }
+}

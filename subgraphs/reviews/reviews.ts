@@ -1,0 +1,13 @@
+import { PrismaClient } from '../../prisma/reviews/generated/client.ts'
+import type { SubgraphDefinition } from '../kit/subgraph.ts'
+import { type Context, createContext } from './context.ts'
+import { followPurchases } from './purchases.ts'
+import { resolvers } from './resolvers/resolvers.ts'
+
+export const reviews: SubgraphDefinition<PrismaClient, Context> = {
+  name: 'reviews',
+  createClient: (adapter) => new PrismaClient({ adapter }),
+  resolvers,
+  createContext,
+  background: (services) => [followPurchases(services)],
+}
