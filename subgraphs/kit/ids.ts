@@ -1,4 +1,4 @@
-import { TypeID } from 'typeid-js'
+import { TypeID, typeid } from 'typeid-js'
 
 /** The prefix of each kind of id: https://github.com/jetify-com/typeid/tree/main/spec */
 export type IdPrefix =
@@ -26,3 +26,6 @@ export function toUuid(prefix: IdPrefix, id: string): string | null {
     return null
   }
 }
+
+/** A new uuid of version 7, which sorts by the time at which it was made. */
+export const newUuid = (): string => typeid().toUUID()
