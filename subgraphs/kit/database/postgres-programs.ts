@@ -108,7 +108,7 @@ async function makeExecutable(files: string[]) {
 }
 
 /** The directory of programs that `account` can run: the package's own, or root's copy of it. */
-async function binFor(account: Account, native: string, version: string): Promise<string> {
+export async function binFor(account: Account, native: string, version: string): Promise<string> {
   const samples = await Promise.all(
     ['bin/postgres', 'lib', 'share'].map((file) => unreachable(path.join(native, file), account)),
   )

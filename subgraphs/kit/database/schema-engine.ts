@@ -5,8 +5,11 @@ import path from 'node:path'
 import { PrismaPg } from '@prisma/adapter-pg'
 import {
   bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
   type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
+  type SqlQuery,
+  type SqlResultSet,
 } from '@prisma/driver-adapter-utils'
 import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg'
 import pg from 'pg'
@@ -100,8 +103,16 @@ export async function writeMigration({
 
 let loaded: Promise<void> | undefined
 
+/** Where the engine leaves word before it gives up. */
+const panicRegistry = {
+  set_message(message: string): never {
+    throw new Error(`Prisma's schema engine gave up: ${message}`)
+  },
+}
+
 /** What the package's own entry does with an import of the .wasm file, which Node 20 can't do. */
 async function load() {
+  Reflect.set(globalThis, 'PRISMA_WASM_PANIC_REGISTRY', panicRegistry)
   const require = createRequire(path.resolve('package.json'))
   const script = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg')
   const bytes = await readFile(path.join(path.dirname(script), 'schema_engine_bg.wasm'))
@@ -144,9 +155,11 @@ function shadowDatabases(server: string): SqlMigrationAwareDriverAdapterFactory 
       withConnection(databaseUrl(server, 'postgres'), (connection) => connection.query(sql))
     await onServer(`CREATE DATABASE "${name}" TEMPLATE template0`)
     const pool = new pg.Pool({ connectionString: databaseUrl(server, name), max: 1 })
-    readCharAsText(pool)
+    passCharacters(pool)
     const adapter = await new PrismaPg(pool).connect()
+    const queryRaw = adapter.queryRaw.bind(adapter)
     return Object.assign(adapter, {
+      queryRaw: async (query: SqlQuery) => nameCharacters(await queryRaw(query)),
       // The adapter's own cuts a script at each semicolon, also in the middle of a function's body.
       async executeScript(script: string) {
         await adapter.executeRaw({ sql: script, args: [], argTypes: [] })
@@ -160,14 +173,24 @@ function shadowDatabases(server: string): SqlMigrationAwareDriverAdapterFactory 
   return { provider: 'postgres', adapterName: 'arcade-shadow-database', connect, connectToShadowDb: connect }
 }
 
-/** The catalogue has columns of type "char", which the adapter does not know. */
-function readCharAsText(pool: pg.Pool) {
-  const { CHAR, TEXT } = pg.types.builtins
+/**
+ * PostgreSQL's catalogue has columns of type "char", which the adapter refuses and the engine insists on. They
+ * pass the adapter as uuid, a type that the catalogue does not have, and are called by their name behind it.
+ */
+function passCharacters(pool: pg.Pool) {
+  const { CHAR, UUID } = pg.types.builtins
   pool.query = new Proxy(pool.query, {
     async apply(query, self, args) {
       const result = await Reflect.apply(query, self, args)
-      for (const field of result?.fields ?? []) if (field.dataTypeID === CHAR) field.dataTypeID = TEXT
+      for (const field of result?.fields ?? []) if (field.dataTypeID === CHAR) field.dataTypeID = UUID
       return result
     },
   })
 }
+
+const nameCharacters = (result: SqlResultSet): SqlResultSet => ({
+  ...result,
+  columnTypes: result.columnTypes.map((type) =>
+    type === ColumnTypeEnum.Uuid ? ColumnTypeEnum.Character : type,
+  ),
+})
