@@ -3,7 +3,7 @@ import { type CommandLine, readOptions } from '../command-line.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { InputError } from '../finding.ts'
 import { reasonFor } from '../read-text.ts'
-import { formatFinding } from '../reports/text.ts'
+import { counted, formatFinding } from '../reports/text.ts'
 import { compose, readSubgraphs } from './compose.ts'
 import { readSupergraphConfig } from './supergraph-config.ts'
 
@@ -74,5 +74,3 @@ function replaceFile(file: string, text: string): void {
     throw new InputError(`${file} could not be written: ${reasonFor(error)}.`)
   }
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

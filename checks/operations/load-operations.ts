@@ -28,6 +28,8 @@ export interface StoredOperation {
   text: string
   /** Sample variables, from `<Name>.variables.json` beside the operation; `{}` where there is none. */
   variables: Record<string, unknown>
+  /** The file that the sample variables come from, or would. */
+  variablesFile: string
   /** Whom the sample variables are for: nobody in particular, or a customer who has signed in. */
   caller: 'guest' | 'customer'
 }
@@ -66,13 +68,15 @@ export function loadOperations(folder: string): StoredOperation[] {
         kind: Kind.DOCUMENT,
         definitions: [definition, ...fragmentsOf(definition, fragments, file)],
       }
+      const variablesFile = file.replace(/\.graphql$/, '.variables.json')
       return {
         name,
         kind: kinds[definition.operation],
         file,
         document,
         text: print(document),
-        variables: readVariables(file.replace(/\.graphql$/, '.variables.json')),
+        variables: readVariables(variablesFile),
+        variablesFile,
         caller: customers.has(name) ? 'customer' : 'guest',
       }
     })

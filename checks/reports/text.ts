@@ -1,19 +1,29 @@
 import picocolors from 'picocolors'
+import { exitCodes } from '../exit-codes.ts'
 import type { Finding, Location } from '../finding.ts'
+import { type CheckReport, type CheckResult, isRefused } from '../report.ts'
 
-const place = ({ file, line, column }: Location): string => `${file}:${line}:${column}`
+/** The report for people: what each check looked at, and what it found there. */
+export function formatText({ exitCode, results }: CheckReport): string {
+  const errors = results.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'error')
+  const verdict = {
+    [exitCodes.fine]: picocolors.green('Fine.'),
+    [exitCodes.refused]: picocolors.red(`Refused: ${counted(errors.length, 'error')}.`),
+    [exitCodes.notComposable]: picocolors.red(`It cannot be composed: ${counted(errors.length, 'error')}.`),
+    [exitCodes.couldNotRun]: picocolors.red('It could not run.'),
+  }[exitCode]
+  return [...results.map(formatResult), verdict].join('\n')
+}
+
+function formatResult(result: CheckResult): string {
+  const mark = isRefused(result) ? picocolors.red('✘') : picocolors.green('✔')
+  const findings = result.findings.map((finding) => `\n${formatFinding(finding)}\n`)
+  return [`${mark} ${result.name.padEnd(11)} ${result.subject}`, ...findings].join('\n')
+}
 
 /** One finding for people: where, what, and how to mend it. Editors and terminals make the place a link. */
-export function formatFinding({
-  severity,
-  rule,
-  subgraph,
-  coordinate,
-  message,
-  mend,
-  location,
-  related,
-}: Finding) {
+export function formatFinding(finding: Finding): string {
+  const { severity, rule, subgraph, coordinate, message, mend, location, related } = finding
   const mark = severity === 'error' ? picocolors.red('error') : picocolors.yellow('hint')
   const where = location ? place(location) : (subgraph ?? coordinate ?? 'the supergraph')
   return [
@@ -23,6 +33,11 @@ export function formatFinding({
     ...(mend === null ? [] : indented(mend, `  ${picocolors.green('mend:')} `)),
   ].join('\n')
 }
+
+/** "1 error", "2 errors". */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+const place = ({ file, line, column }: Location): string => `${file}:${line}:${column}`
 
 const indented = (text: string, lead: string): string[] =>
   text.split('\n').map((line, index) => (index === 0 ? lead : '  ') + line)
