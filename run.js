@@ -3,7 +3,7 @@
 var version = process.versions.node.split('.').map(Number)
 if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
   console.error(
-    'Arcade needs Node 20.19 or newer, and this is ' + process.version + ': get one from https://nodejs.org',
+    `Arcade needs Node 20.19 or newer, and this is ${process.version}: get one from https://nodejs.org`,
   )
   process.exit(1)
 }

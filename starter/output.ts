@@ -1,0 +1,56 @@
+import pc from 'picocolors'
+
+type Colour = (text: string) => string
+
+/** One for each process, in the order in which they are named. */
+const colours: readonly Colour[] = [pc.cyan, pc.magenta, pc.green, pc.yellow, pc.blue, pc.red]
+
+export type Output = ReturnType<typeof createOutput>
+
+/**
+ * Everything that `npm start` prints: its own lines, those of its processes with their names before them, and in
+ * a terminal a last line that changes in place.
+ */
+export function createOutput({
+  names,
+  stream = process.stdout,
+}: {
+  names: readonly string[]
+  stream?: NodeJS.WriteStream
+}) {
+  const width = Math.max(...names.map((name) => name.length))
+  const interactive = stream.isTTY === true
+  let status = ''
+
+  const clearStatus = () => (status === '' ? '' : '\r\x1b[2K')
+  const print = (line: string) => stream.write(`${clearStatus()}${line}\n${status}`)
+
+  return {
+    interactive,
+    /** A line of the starter's own. */
+    say: (line: string) => print(line),
+    /** The line that stays below all others; empty to have none. Only for a terminal. */
+    setStatus(text: string) {
+      if (!interactive || text === status) return
+      stream.write(`${clearStatus()}${text}`)
+      status = text
+    },
+    /** Takes a process's output as it comes, and prints its whole lines. */
+    linesFrom(name: string) {
+      const colour = colours[names.indexOf(name) % colours.length] ?? String
+      const prefix = `${colour(name.padEnd(width))} ${pc.dim('│')} `
+      let rest = ''
+      return {
+        write(text: string) {
+          const lines = (rest + text).split(/\r?\n/)
+          rest = lines.pop() ?? ''
+          for (const line of lines) print(prefix + line)
+        },
+        end() {
+          if (rest !== '') print(prefix + rest)
+          rest = ''
+        },
+      }
+    },
+  }
+}
