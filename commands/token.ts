@@ -22,16 +22,18 @@ const roles = ['shopper', 'agent', 'moderator', 'staff']
 class UsageError extends Error {}
 
 function readArguments(args: string[]) {
-  const options = {
-    customer: { type: 'string' },
-    subject: { type: 'string' },
-    name: { type: 'string' },
-    role: { type: 'string', multiple: true, default: ['shopper'] },
-    expires: { type: 'string', default: '8h' },
-    help: { type: 'boolean', short: 'h', default: false },
-  } as const
   try {
-    return parseArgs({ args, options }).values
+    return parseArgs({
+      args,
+      options: {
+        customer: { type: 'string' },
+        subject: { type: 'string' },
+        name: { type: 'string' },
+        role: { type: 'string', multiple: true, default: ['shopper'] },
+        expires: { type: 'string', default: '8h' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }

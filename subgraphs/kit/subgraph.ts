@@ -4,9 +4,10 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import type { GraphQLSchemaModule } from '@apollo/subgraph/dist/schema-helper/resolverMap.js'
 import type { PrismaPg } from '@prisma/adapter-pg'
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Kind, parse } from 'graphql'
+import { type GraphQLSchema, Kind, parse } from 'graphql'
 import type { Pool } from 'pg'
-import { errorCatalogue, graphqlError, isErrorCode } from '../../service/errors.ts'
+import { graphqlError } from '../../service/errors.ts'
+import { createErrorFormatter } from '../../service/format-error.ts'
 import { graphqlHandler, statusPlugin } from '../../service/graphql-over-http.ts'
 import { type HttpRoutes, sendJson, startHttpService } from '../../service/http.ts'
 import type { Logger } from '../../service/log.ts'
@@ -67,30 +68,6 @@ interface StartOptions {
   log: Logger
   /** Called with each SQL statement that is sent; for tests that count them. */
   onStatement?: (sql: string) => void
-}
-
-const hasErrorCode = (error: unknown): boolean =>
-  error instanceof GraphQLError && isErrorCode(error.extensions.code)
-
-/** An error without a code of the catalogue is our own fault: it is logged whole and shown as such, no more. */
-function createErrorFormatter(log: Logger) {
-  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const original = error instanceof GraphQLError ? (error.originalError ?? error) : error
-    const code = formatted.extensions?.code
-    const known = hasErrorCode(error) || hasErrorCode(original)
-    if (known && code !== 'INTERNAL_SERVER_ERROR' && isErrorCode(code)) {
-      const { stacktrace: _, http: __, ...extensions } = formatted.extensions ?? {}
-      return { ...formatted, extensions }
-    }
-    log.error({ err: original, path: formatted.path }, 'a field failed')
-    const { locations, path } = formatted
-    return {
-      message: errorCatalogue.INTERNAL_SERVER_ERROR.meaning,
-      ...(locations && { locations }),
-      ...(path && { path }),
-      extensions: { code: 'INTERNAL_SERVER_ERROR' },
-    }
-  }
 }
 
 async function isReachable(pool: Pool): Promise<boolean> {

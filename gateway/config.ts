@@ -1,0 +1,219 @@
+import type { JSONWebKeySet } from 'jose'
+import { z } from 'zod'
+import { readKeySet } from '../service/key-set.ts'
+import {
+  commaList,
+  flag,
+  httpUrl,
+  milliseconds,
+  port,
+  readSettings,
+  SettingsError,
+  wholeNumber,
+} from '../service/settings.ts'
+import { contextHeader } from '../service/signed-context.ts'
+
+export interface IdentityConfig {
+  /** Where the public keys are that verify people's tokens. */
+  tokenKeys: { file: string } | { url: URL }
+  tokenIssuer: string
+  tokenAudience: string
+  /** Holds the private key that signs the context which subgraphs get. */
+  serviceKeys: JSONWebKeySet
+  /** Which site a Host header (without its port, in lower case) stands for. */
+  siteOfHost: ReadonlyMap<string, string>
+  /** The site of every other host. */
+  defaultSite: string
+}
+
+export interface GatewayConfig {
+  port: number
+  /** The interface to listen on. */
+  host: string
+  supergraphFile: string
+  /** How often the supergraph's file and the token keys' file are looked at. */
+  filePollMs: number
+  /** For a whole operation, from its arrival. */
+  operationDeadlineMs: number
+  /** For one call to a subgraph, connecting and reading the answer included. */
+  callDeadlineMs: number
+  connectTimeoutMs: number
+  drainTimeoutMs: number
+  /** The largest request that is read. */
+  maxBodyBytes: number
+  /** The largest answer that is read of a subgraph. */
+  maxAnswerBytes: number
+  /** Connections to one address of a subgraph. */
+  maxConnections: number
+  /** Origins whose pages may ask; `*` is any. */
+  corsOrigins: readonly string[]
+  introspection: boolean
+  landingPage: boolean
+  /** Whether a client that asks for it is shown the query plan. */
+  showQueryPlans: boolean
+  /** Request headers, in lower case, that go on to subgraphs. */
+  forwardHeaders: readonly string[]
+  /** Null where the gateway serves a graph that has its own way of knowing callers. */
+  identity: IdentityConfig | null
+  /**
+   * Where a subgraph is, when `<NAME>_URL` says so: one address for each replica; null when it does not.
+   * @throws {SettingsError} when it says so in a way that can't be used.
+   */
+  addressesOf: (subgraph: string) => URL[] | null
+}
+
+const defaultSupergraph = 'supergraph.graphql'
+const sandboxOrigin = 'https://studio.apollographql.com'
+
+/** They belong to one connection, are made anew for each call, or would let a client pose as the gateway. */
+const neverForwarded = new Set([
+  'accept',
+  'accept-encoding',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  contextHeader,
+])
+
+const headerNames = () =>
+  commaList()
+    .transform((names) => names.map((name) => name.toLowerCase()))
+    .refine(
+      (names) => names.every((name) => /^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name) && !neverForwarded.has(name)),
+      {
+        error: `names of headers, separated by commas, and none of ${[...neverForwarded].join(', ')}`,
+      },
+    )
+
+const origins = () =>
+  commaList().refine((values) => values.every((value) => value === '*' || isOrigin(value)), {
+    error: 'origins as https://shop.example, separated by commas, or *',
+  })
+
+const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value
+
+const sites = () =>
+  commaList()
+    .refine((pairs) => pairs.every((pair) => /^[^=\s]+=[\w-]+$/.test(pair)), {
+      error: 'hosts and their sites as outlet.example=outlet, separated by commas',
+    })
+    .transform((pairs) => new Map(pairs.map((pair) => siteEntry(pair))))
+
+function siteEntry(pair: string): [host: string, site: string] {
+  const [host = '', site = ''] = pair.split('=')
+  return [host.toLowerCase(), site]
+}
+
+const settingsOf = (production: boolean) => ({
+  PORT: port().default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  DATA_DIR: z.string().default('.data'),
+  SUPERGRAPH: z.string().default(defaultSupergraph),
+  FILE_POLL_MS: milliseconds({ min: 10 }).default(1000),
+  OPERATION_DEADLINE_MS: milliseconds().default(5000),
+  CALL_DEADLINE_MS: milliseconds().default(2000),
+  CONNECT_TIMEOUT_MS: milliseconds().default(1000),
+  DRAIN_TIMEOUT_MS: milliseconds().default(10_000),
+  MAX_BODY_BYTES: wholeNumber({ min: 1, unit: 'bytes' }).default(1_048_576),
+  MAX_ANSWER_BYTES: wholeNumber({ min: 1, unit: 'bytes' }).default(20 * 1_048_576),
+  CONNECTIONS: wholeNumber({ min: 1, max: 10_000, unit: 'connections to one address' }).default(128),
+  CORS_ORIGINS: origins().default(production ? [] : [sandboxOrigin]),
+  INTROSPECTION: flag().default(!production),
+  LANDING_PAGE: flag().default(!production),
+  QUERY_PLANS: flag().default(!production),
+  FORWARD_HEADERS: headerNames().default([]),
+  IDENTITY: flag().optional(),
+  JWKS_FILE: z.string().optional(),
+  JWKS_URL: httpUrl().optional(),
+  TOKEN_ISSUER: z.string().optional(),
+  TOKEN_AUDIENCE: z.string().optional(),
+  SERVICE_KEYS: z.string().optional(),
+  SITE_HOSTS: sites().default(new Map([['outlet.localhost', 'outlet']])),
+  DEFAULT_SITE: z
+    .string()
+    .regex(/^[\w-]+$/, 'the name of a site')
+    .default('main'),
+})
+
+type Settings = z.infer<z.ZodObject<ReturnType<typeof settingsOf>>>
+
+/** What development makes for itself must never be believed in production by mistake. */
+function developmentDefault(name: string, value: string, production: boolean): string {
+  if (!production) return value
+  throw new SettingsError(`${name} is not set: with NODE_ENV=production it has to be, or IDENTITY=false`)
+}
+
+function readIdentity(settings: Settings, production: boolean): IdentityConfig | null {
+  const { JWKS_FILE, JWKS_URL, SERVICE_KEYS, DATA_DIR } = settings
+  const configured = Boolean(JWKS_FILE || JWKS_URL || SERVICE_KEYS)
+  const wanted = settings.IDENTITY ?? (configured || settings.SUPERGRAPH === defaultSupergraph)
+  if (!wanted) return null
+  if (JWKS_FILE && JWKS_URL) throw new SettingsError('JWKS_FILE and JWKS_URL are both set: one is wanted')
+
+  const orDefault = (name: 'JWKS_FILE' | 'SERVICE_KEYS' | 'TOKEN_ISSUER' | 'TOKEN_AUDIENCE', value: string) =>
+    settings[name] ?? developmentDefault(name, value, production)
+  return {
+    tokenKeys: JWKS_URL
+      ? { url: new URL(JWKS_URL) }
+      : { file: orDefault('JWKS_FILE', `${DATA_DIR}/keys/tokens.json`) },
+    tokenIssuer: orDefault('TOKEN_ISSUER', 'arcade-development'),
+    tokenAudience: orDefault('TOKEN_AUDIENCE', 'arcade'),
+    serviceKeys: readKeySet('SERVICE_KEYS', orDefault('SERVICE_KEYS', `${DATA_DIR}/keys/gateway.json`)),
+    siteOfHost: settings.SITE_HOSTS,
+    defaultSite: settings.DEFAULT_SITE,
+  }
+}
+
+/** The variable that says where a subgraph is: `products` has `PRODUCTS_URL`, `order-history` `ORDER_HISTORY_URL`. */
+export const addressVariable = (subgraph: string) =>
+  `${subgraph.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_URL`
+
+function addressesFrom(env: NodeJS.ProcessEnv) {
+  return (subgraph: string): URL[] | null => {
+    const name = addressVariable(subgraph)
+    const { [name]: addresses } = readSettings({ [name]: commaList().optional() }, env)
+    if (!addresses?.length) return null
+    if (!addresses.every((address) => httpUrl().safeParse(address).success)) {
+      throw new SettingsError(
+        `${name} is set to something else: it takes addresses that begin with http:// or https://, separated by commas`,
+      )
+    }
+    return addresses.map((address) => new URL(address))
+  }
+}
+
+/** @throws {SettingsError} with a line for each setting that does not fit. */
+export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
+  const production = env.NODE_ENV === 'production'
+  const settings = readSettings(settingsOf(production), env)
+  return {
+    port: settings.PORT,
+    host: settings.HOST,
+    supergraphFile: settings.SUPERGRAPH,
+    filePollMs: settings.FILE_POLL_MS,
+    operationDeadlineMs: settings.OPERATION_DEADLINE_MS,
+    callDeadlineMs: settings.CALL_DEADLINE_MS,
+    connectTimeoutMs: settings.CONNECT_TIMEOUT_MS,
+    drainTimeoutMs: settings.DRAIN_TIMEOUT_MS,
+    maxBodyBytes: settings.MAX_BODY_BYTES,
+    maxAnswerBytes: settings.MAX_ANSWER_BYTES,
+    maxConnections: settings.CONNECTIONS,
+    corsOrigins: settings.CORS_ORIGINS,
+    introspection: settings.INTROSPECTION,
+    landingPage: settings.LANDING_PAGE,
+    showQueryPlans: settings.QUERY_PLANS,
+    forwardHeaders: settings.FORWARD_HEADERS,
+    identity: readIdentity(settings, production),
+    addressesOf: addressesFrom(env),
+  }
+}

@@ -1,0 +1,9 @@
+/** What the subgraphs' part of a request needs to know of it. */
+export interface RequestContext {
+  /** Sent with every call to a subgraph: the signed context, and what `FORWARD_HEADERS` lets through. */
+  subgraphHeaders: Readonly<Record<string, string>>
+  /** When the operation's time is over, on the clock of `performance.now()`. */
+  deadlineAt: number
+  /** Aborted when the client goes away. */
+  signal: AbortSignal
+}

@@ -1,0 +1,120 @@
+import { GraphQLError } from 'graphql'
+import { graphqlError } from '../../service/errors.ts'
+import type { FetchField } from './fetch-document.ts'
+import { type Loss, lossOf, type Path } from './lost-fields.ts'
+
+export interface Result {
+  data?: Record<string, unknown> | null
+  errors?: readonly GraphQLError[]
+  extensions?: Record<string, unknown>
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
+
+const valueAt = (value: unknown, step: string | number): unknown =>
+  isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined
+
+/** The null positions at and below `value`, in what was asked for. What is not null, another fetch has answered. */
+function nullsBelow(value: unknown, path: Path, fields: readonly FetchField[]): Path[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => nullsBelow(item, [...path, index], fields))
+  return fields.flatMap((field) => {
+    const below = valueAt(value, field.responseName)
+    const position = [...path, field.responseName]
+    if (below === null) return [position]
+    return below === undefined ? [] : nullsBelow(below, position, field.fields)
+  })
+}
+
+/** The highest null on the way to `path`, or else the nulls below it. */
+function lostPositions(data: unknown, path: Path, fields: readonly FetchField[]): Path[] {
+  let value = data
+  for (const [depth, step] of path.entries()) {
+    value = valueAt(value, step)
+    if (value === null) return [path.slice(0, depth + 1)]
+    if (value === undefined) return []
+  }
+  return nullsBelow(value, path, fields)
+}
+
+/** The objects at a fetch's path, `@` standing for each item of a list. */
+function objectsAt(value: unknown, path: Path, at: Path = []): { value: unknown; path: Path }[] {
+  if (value === null || value === undefined) return []
+  const [step, ...rest] = path
+  if (Array.isArray(value)) {
+    const below = step === '@' ? rest : path
+    return value.flatMap((item, index) => objectsAt(item, below, [...at, index]))
+  }
+  if (step === undefined) return [{ value, path: at }]
+  return objectsAt(valueAt(value, step), rest, [...at, step])
+}
+
+/**
+ * The response's path of a loss. The executor counts every object at the fetch's path, and is wrong where
+ * some of them had no representation (another type of a union): then only those count that have the fields.
+ */
+function pathOf({ fetch, index, path }: Loss, told: Path, data: unknown): Path {
+  if (index === null || fetch.representations === null) return told
+  const objects = objectsAt(data, fetch.path)
+  if (objects.length <= fetch.representations.length) return told
+  const asked = objects.filter(({ value }) =>
+    fetch.fields.some(({ responseName }) => valueAt(value, responseName) !== undefined),
+  )
+  const entity = asked.length === fetch.representations.length ? asked[index] : undefined
+  return entity ? [...entity.path, ...path] : told
+}
+
+const positionsOf = (error: GraphQLError, data: unknown): Path[] => {
+  const told = error.path ?? []
+  if (!isObject(data)) return [told]
+  const loss = error.originalError && lossOf(error.originalError)
+  return loss ? lostPositions(data, pathOf(loss, told, data), loss.fields) : lostPositions(data, told, [])
+}
+
+/** The executor tells of values that don't fit their type here, and only when there is no other error. */
+function completionErrors({ valueCompletion }: Record<string, unknown>): GraphQLError[] {
+  if (!Array.isArray(valueCompletion)) return []
+  return valueCompletion
+    .filter((error) => error instanceof GraphQLError)
+    .map(({ path }) => {
+      const { message, extensions } = graphqlError('SUBGRAPH_BAD_RESPONSE')
+      return new GraphQLError(message, { path: path ?? [], extensions })
+    })
+}
+
+/**
+ * Makes the errors fit the data: one for each lost position (the highest null on the way to what could not
+ * be had), and none for what another fetch has answered.
+ */
+export function settleErrors({
+  data,
+  errors = [],
+  extensions: { valueCompletion, ...extensions } = {},
+}: Result): Result {
+  const settled = new Map<string, GraphQLError>()
+  for (const error of [...errors, ...completionErrors({ valueCompletion })]) {
+    // What is not about a place in the response, as a refused variable, stays as it is.
+    if (!error.path) {
+      settled.set(`${settled.size}`, error)
+      continue
+    }
+    for (const path of positionsOf(error, data)) {
+      // Where nothing at all is left, that is one loss.
+      const key = data === null ? 'data' : JSON.stringify(path)
+      if (settled.has(key)) continue
+      settled.set(
+        key,
+        new GraphQLError(error.message, {
+          path,
+          extensions: error.extensions,
+          originalError: error.originalError,
+        }),
+      )
+    }
+  }
+  return {
+    ...(data !== undefined && { data }),
+    ...(settled.size > 0 && { errors: [...settled.values()] }),
+    ...(Object.keys(extensions).length > 0 && { extensions }),
+  }
+}

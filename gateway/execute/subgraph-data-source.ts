@@ -1,0 +1,97 @@
+import type { GraphQLDataSource } from '@apollo/gateway'
+import type { Logger } from '../../service/log.ts'
+import type { GraphqlAnswer, Transport } from '../transport/call-subgraph.ts'
+import { SubgraphFailure } from '../transport/subgraph-failure.ts'
+import { errorsOfAnswer } from './answer-errors.ts'
+import { readFetchDocument } from './fetch-document.ts'
+import { type Fetch, lostFields } from './lost-fields.ts'
+import type { RequestContext } from './request-context.ts'
+
+interface SubgraphOptions {
+  name: string
+  /** One for each replica; they take turns. */
+  addresses: readonly URL[]
+  transport: Transport
+  callDeadlineMs: number
+  log: Logger
+}
+
+type Process = GraphQLDataSource<RequestContext>['process']
+type ProcessOptions = Parameters<Process>[0]
+
+const isMutation = (operation: string) => operation.startsWith('mutation')
+
+function fetchOf(name: string, options: ProcessOptions): Fetch {
+  const { query = '', variables } = options.request
+  const representations: unknown = variables?.representations
+  const { fields, isEntityFetch } = readFetchDocument(query)
+  return {
+    serviceName: name,
+    fields,
+    representations: isEntityFetch && Array.isArray(representations) ? representations : null,
+    path: 'pathInIncomingRequest' in options ? (options.pathInIncomingRequest ?? []) : [],
+  }
+}
+
+/** Without one entity for each representation nobody can tell which is whose. */
+function checkEntities({ data }: GraphqlAnswer, representations: readonly unknown[] | null): void {
+  if (!data || representations === null) return
+  const { _entities: entities } = data
+  if (Array.isArray(entities) && entities.length === representations.length) return
+  const got = Array.isArray(entities) ? `${entities.length} entities` : 'no list of entities'
+  throw new SubgraphFailure(
+    'SUBGRAPH_BAD_RESPONSE',
+    `it answered with ${got} for ${representations.length} representations`,
+  )
+}
+
+/**
+ * What the plan's executor asks for a subgraph's part. It never throws: whatever goes wrong becomes an answer
+ * whose errors say which fields are lost, so that the executor can tell their paths in the response.
+ */
+export function createSubgraphDataSource({
+  name,
+  addresses,
+  transport,
+  callDeadlineMs,
+  log,
+}: SubgraphOptions): GraphQLDataSource<RequestContext> {
+  let turn = 0
+  function nextAddress(): URL {
+    const address = addresses[turn++ % addresses.length]
+    if (!address) throw new Error(`the subgraph ${name} has no address`)
+    return address
+  }
+
+  async function call({ request, context }: ProcessOptions): Promise<GraphqlAnswer> {
+    const { query = '', variables, operationName } = request
+    return transport.call({
+      url: nextAddress(),
+      headers: context.subgraphHeaders,
+      body: JSON.stringify({ query, variables, operationName }),
+      isMutation: isMutation(query),
+      deadlineMs: Math.min(callDeadlineMs, context.deadlineAt - performance.now()),
+      signal: context.signal,
+    })
+  }
+
+  return {
+    async process(options: ProcessOptions) {
+      try {
+        const answer = await call(options)
+        if (!answer.errors && !options.request.variables?.representations) return { data: answer.data }
+        const fetch = fetchOf(name, options)
+        checkEntities(answer, fetch.representations)
+        return { data: answer.data, ...(answer.errors && { errors: errorsOfAnswer(answer, fetch, log) }) }
+      } catch (error) {
+        if (!(error instanceof SubgraphFailure)) throw error
+        const { signal } = options.context
+        log[signal.aborted ? 'debug' : 'warn'](
+          { subgraph: name, code: error.code, reason: error.message },
+          'a subgraph failed',
+        )
+        return { data: null, errors: lostFields(fetchOf(name, options), { code: error.code }) }
+      }
+    },
+  }
+}

@@ -1,0 +1,147 @@
+import { ApolloServer } from '@apollo/server'
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import { createErrorFormatter } from '../../service/format-error.ts'
+import { graphqlHandler, statusPlugin } from '../../service/graphql-over-http.ts'
+import { type HttpService, sendJson, startHttpService } from '../../service/http.ts'
+import type { Logger } from '../../service/log.ts'
+import { SettingsError } from '../../service/settings.ts'
+import { contextHeader } from '../../service/signed-context.ts'
+import { addressVariable, type GatewayConfig } from '../config.ts'
+import type { RequestContext } from '../execute/request-context.ts'
+import { createSubgraphDataSource } from '../execute/subgraph-data-source.ts'
+import { openIdentity } from '../protect/identity.ts'
+import { serveSupergraph } from '../supergraph/serve-supergraph.ts'
+import { createTransport } from '../transport/call-subgraph.ts'
+import { createCors } from './cors.ts'
+import { landingPage } from './landing-page.ts'
+
+export interface RunningGateway {
+  /** Where it listens, without a path. */
+  url: string
+  stop(): Promise<void>
+}
+
+/** An override without a path keeps the path that the supergraph has. */
+function placeAddress(override: URL, routingUrl: string): URL {
+  if (override.pathname !== '/' || !URL.canParse(routingUrl)) return override
+  const placed = new URL(override)
+  placed.pathname = new URL(routingUrl).pathname
+  return placed
+}
+
+function addressesFor({ name, url }: { name: string; url: string }, { addressesOf }: GatewayConfig): URL[] {
+  const overrides = addressesOf(name)
+  if (overrides) return overrides.map((override) => placeAddress(override, url))
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return [new URL(url)]
+  throw new SettingsError(
+    `the subgraph ${name} has no address: set ${addressVariable(name)}, or its routing_url in supergraph.yaml`,
+  )
+}
+
+/** Starts the gateway; it needs no subgraph to be there. @throws {SettingsError} when it has nothing to serve. */
+export async function startGateway(config: GatewayConfig, log: Logger): Promise<RunningGateway> {
+  const transport = createTransport(config)
+  const supergraph = await serveSupergraph({
+    file: config.supergraphFile,
+    filePollMs: config.filePollMs,
+    showQueryPlans: config.showQueryPlans,
+    log,
+    createDataSource: (subgraph) =>
+      createSubgraphDataSource({
+        name: subgraph.name,
+        addresses: addressesFor(subgraph, config),
+        transport,
+        callDeadlineMs: config.callDeadlineMs,
+        log,
+      }),
+  })
+  const identity =
+    config.identity && (await openIdentity(config.identity, { filePollMs: config.filePollMs, log }))
+
+  const apollo = new ApolloServer<RequestContext>({
+    gateway: supergraph.gateway,
+    csrfPrevention: true,
+    introspection: config.introspection,
+    // With introspection off, an error's "Did you mean" would tell the schema field by field.
+    hideSchemaDetailsFromClientErrors: !config.introspection,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    stopOnTerminationSignals: false,
+    formatError: createErrorFormatter(log),
+    plugins: [statusPlugin, config.landingPage ? landingPage() : ApolloServerPluginLandingPageDisabled()],
+    logger: log,
+  })
+
+  async function createContext({
+    headers,
+    signal,
+  }: {
+    headers: Map<string, string>
+    signal: AbortSignal
+  }): Promise<RequestContext> {
+    const deadlineAt = performance.now() + config.operationDeadlineMs
+    const forwarded = config.forwardHeaders.flatMap((name) => {
+      const value = headers.get(name)
+      return value === undefined ? [] : [[name, value]]
+    })
+    const signed = await identity?.signedContext({
+      authorization: headers.get('authorization'),
+      host: headers.get('host'),
+    })
+    return {
+      subgraphHeaders: Object.fromEntries([...forwarded, ...(signed ? [[contextHeader, signed]] : [])]),
+      deadlineAt,
+      signal,
+    }
+  }
+
+  async function listen(): Promise<HttpService> {
+    await apollo.start()
+    return startHttpService({
+      port: config.port,
+      host: config.host,
+      log,
+      drainTimeoutMs: config.drainTimeoutMs,
+      before: createCors(config.corsOrigins),
+      routes: {
+        '/': {
+          methods: ['GET'],
+          handle: (_, response) =>
+            void response.writeHead(302, { location: '/graphql', 'content-length': '0' }).end(),
+        },
+        '/graphql': {
+          methods: ['GET', 'POST'],
+          handle: graphqlHandler({ apollo, createContext, maxBodyBytes: config.maxBodyBytes }),
+        },
+        '/health/live': {
+          methods: ['GET'],
+          handle: (_, response) => sendJson(response, 200, { status: 'live' }),
+        },
+        '/health/ready': {
+          methods: ['GET'],
+          // A subgraph that is down costs its fields and not the gateway's readiness.
+          handle: (_, response) =>
+            sendJson(response, 200, { status: 'ready', supergraph: supergraph.current() }),
+        },
+      },
+    })
+  }
+
+  async function close() {
+    await apollo.stop()
+    identity?.stop()
+    await transport.close()
+  }
+
+  const http = await listen().catch(async (error) => {
+    await close()
+    throw error
+  })
+  return {
+    url: http.url,
+    async stop() {
+      await http.stop()
+      await close()
+    },
+  }
+}

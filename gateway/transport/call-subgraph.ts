@@ -1,0 +1,228 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { Agent, type Dispatcher } from 'undici'
+import { type FailureCode, SubgraphFailure } from './subgraph-failure.ts'
+
+interface TransportOptions {
+  /** Connections to one address. */
+  maxConnections: number
+  connectTimeoutMs: number
+  /** The largest answer that is read. */
+  maxAnswerBytes: number
+}
+
+export interface SubgraphCall {
+  url: URL
+  headers: Readonly<Record<string, string>>
+  /** A GraphQL request as JSON. */
+  body: string
+  /** A mutation is never cancelled by its client, and its failure says whether it may have taken effect. */
+  isMutation: boolean
+  /** For all of it: connecting, sending, headers, body. */
+  deadlineMs: number
+  /** Aborted when the client has gone away. */
+  signal: AbortSignal
+}
+
+/** A response of GraphQL over HTTP: what has that shape, and no more is known of it. */
+export interface GraphqlAnswer {
+  data?: Record<string, unknown> | null
+  errors?: readonly GraphqlAnswerError[]
+}
+
+export interface GraphqlAnswerError {
+  message: string
+  path?: readonly (string | number)[]
+  extensions?: Record<string, unknown>
+}
+
+export interface Transport {
+  /** @throws {SubgraphFailure} whatever goes wrong. */
+  call(call: SubgraphCall): Promise<GraphqlAnswer>
+  /** Ends what is in flight and closes all connections. */
+  close(): Promise<void>
+}
+
+const requestHeaders = {
+  'content-type': 'application/json',
+  accept: 'application/graphql-response+json, application/json;q=0.9',
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isPath = (value: unknown): value is (string | number)[] =>
+  Array.isArray(value) && value.every((step) => typeof step === 'string' || typeof step === 'number')
+
+function readError(value: unknown): GraphqlAnswerError | null {
+  if (!isObject(value)) return null
+  const { message, path, extensions } = value
+  return {
+    message: typeof message === 'string' ? message : '',
+    ...(isPath(path) && { path }),
+    ...(isObject(extensions) && { extensions }),
+  }
+}
+
+/** Null when it has not the shape: https://spec.graphql.org/September2025/#sec-Response-Format */
+function readAnswer(value: unknown): GraphqlAnswer | null {
+  if (!isObject(value)) return null
+  const { data, errors } = value
+  if (data !== undefined && data !== null && !isObject(data)) return null
+  if (errors === undefined || errors === null) return data ? { data } : null
+  if (!Array.isArray(errors)) return null
+  const read = errors.map(readError)
+  if (!read.every((error) => error !== null)) return null
+  // Without data there has to be an error that says why.
+  if (read.length === 0) return data ? { data } : null
+  return { ...(data !== undefined && { data }), errors: read }
+}
+
+/** Whether a status says that it is the server that can't, and not that the request is at fault. */
+const isServersFault = (status: number) => status >= 500 || status === 429
+
+interface Exchange {
+  status: number
+  contentType: string
+  body: Buffer
+}
+
+function parseAnswer({ status, contentType, body }: Exchange): GraphqlAnswer {
+  if (isServersFault(status))
+    throw new SubgraphFailure('SUBGRAPH_UNAVAILABLE', `it answered with status ${status}`)
+  let json: unknown
+  try {
+    json = JSON.parse(body.toString('utf8'))
+  } catch {
+    throw new SubgraphFailure(
+      'SUBGRAPH_BAD_RESPONSE',
+      `it answered with status ${status} and a body that is not JSON (${contentType || 'no content type'}, ${body.length} bytes)`,
+    )
+  }
+  const answer = readAnswer(json)
+  if (answer !== null) return answer
+  throw new SubgraphFailure(
+    'SUBGRAPH_BAD_RESPONSE',
+    `it answered with status ${status} and JSON that is not a GraphQL response`,
+  )
+}
+
+/** Gives a mutation's failure the code that says whether it may have taken effect. */
+function failureOf(
+  error: unknown,
+  { isMutation, sent }: { isMutation: boolean; sent: boolean },
+): SubgraphFailure {
+  const failure =
+    error instanceof SubgraphFailure
+      ? error
+      : new SubgraphFailure('SUBGRAPH_UNAVAILABLE', error instanceof Error ? error.message : String(error), {
+          cause: error,
+        })
+  if (!isMutation) return failure
+  const code: FailureCode = sent ? 'MUTATION_OUTCOME_UNKNOWN' : 'MUTATION_NOT_SENT'
+  return new SubgraphFailure(code, failure.message, { cause: error })
+}
+
+/** Calls subgraphs over connections that are kept. */
+export function createTransport({
+  maxConnections,
+  connectTimeoutMs,
+  maxAnswerBytes,
+}: TransportOptions): Transport {
+  const agent = new Agent({
+    connections: maxConnections,
+    pipelining: 1,
+    connect: { timeout: connectTimeoutMs },
+    // One deadline is over all of a call; undici's own, for each part, would only blur it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+
+  function exchange(call: SubgraphCall, onSent: () => void): Promise<Exchange> {
+    const { url, headers, body, isMutation, deadlineMs, signal } = call
+    return new Promise((resolve, reject) => {
+      let controller: Dispatcher.DispatchController | null = null
+      let failure: Error | null = null
+      let status = 0
+      let contentType = ''
+      let size = 0
+      const chunks: Buffer[] = []
+
+      function settle() {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', cancel)
+      }
+      function fail(error: Error) {
+        if (failure !== null) return
+        failure = error
+        settle()
+        reject(error)
+        controller?.abort(error)
+      }
+      const cancel = () => fail(new SubgraphFailure('SUBGRAPH_UNAVAILABLE', 'the client went away'))
+      const timer = setTimeout(() => {
+        fail(new SubgraphFailure('SUBGRAPH_TIMEOUT', `it did not answer within ${Math.round(deadlineMs)} ms`))
+      }, deadlineMs)
+      if (!isMutation) signal.addEventListener('abort', cancel)
+
+      agent.dispatch(
+        {
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method: 'POST',
+          headers: { ...headers, ...requestHeaders },
+          body,
+        },
+        {
+          onRequestStart(started) {
+            controller = started
+            // It waited for a connection for longer than it had: it is taken back before a byte is sent.
+            if (failure !== null) started.abort(failure)
+            else onSent()
+          },
+          onResponseStart(_controller, statusCode, responseHeaders: IncomingHttpHeaders) {
+            status = statusCode
+            contentType = responseHeaders['content-type'] ?? ''
+          },
+          onResponseData(_controller, chunk) {
+            size += chunk.length
+            if (size > maxAnswerBytes) {
+              fail(
+                new SubgraphFailure(
+                  'SUBGRAPH_BAD_RESPONSE',
+                  `its answer is larger than ${maxAnswerBytes} bytes`,
+                ),
+              )
+            } else chunks.push(chunk)
+          },
+          onResponseEnd() {
+            settle()
+            resolve({ status, contentType, body: Buffer.concat(chunks) })
+          },
+          onResponseError(_controller, error) {
+            fail(error)
+          },
+        },
+      )
+    })
+  }
+
+  return {
+    async call(call) {
+      const { isMutation, deadlineMs, signal } = call
+      let sent = false
+      try {
+        if (deadlineMs <= 0)
+          throw new SubgraphFailure('SUBGRAPH_TIMEOUT', "the operation's time was over before the call")
+        if (signal.aborted && !isMutation)
+          throw new SubgraphFailure('SUBGRAPH_UNAVAILABLE', 'the client went away before the call')
+        const received = await exchange(call, () => {
+          sent = true
+        })
+        return parseAnswer(received)
+      } catch (error) {
+        throw failureOf(error, { isMutation, sent })
+      }
+    },
+    close: () => agent.destroy(),
+  }
+}
