@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // As Node resolves it. Vite would take `index.mjs`, another copy than Apollo Server has, and an error of the
+  // one is no instance of the other's class.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['**/*.test.ts'],
     exclude: ['node_modules', '.build', '.data'],
