@@ -8,8 +8,15 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL for the whole test run, on a free port and in a directory of its own. */
+/**
+ * One PostgreSQL for the whole test run: the server at `TEST_DATABASE_URL` (without a database in it), or an
+ * embedded one on a free port and in a directory of its own.
+ */
 export default async function setUp(project: TestProject) {
+  if (process.env.TEST_DATABASE_URL) {
+    project.provide('databaseServer', process.env.TEST_DATABASE_URL)
+    return
+  }
   const server = await startThrowawayPostgres({ maxConnections: 400 })
   project.provide('databaseServer', server.url)
   return () => server.remove()
