@@ -58,6 +58,7 @@ function embedded({
   const processName = `${name}-database`
   let url: string | null = null
   let port: number | undefined
+  let opened = false
 
   const kept = keepRunning<PostgresProcess>({
     name: processName,
@@ -70,6 +71,7 @@ function embedded({
       return { pid, exited: exited.then(() => 'has ended'), stop }
     },
     onChange(process) {
+      if (process && opened) output.say(`${processName} is back.`)
       runFile.set(
         processName,
         process && { pid: process.pid, address: `postgresql://127.0.0.1:${port}/${name}` },
@@ -88,6 +90,7 @@ function embedded({
     async open() {
       progress.set(processName, 'starting')
       await kept.start()
+      opened = true
       progress.set(processName, 'migrating')
       await applyMigrations({ url: address(), directory: prismaFiles(name).migrations })
       progress.set(processName, null)

@@ -34,13 +34,11 @@ const entries = {
 
 function findEntry([name, ...args]) {
   if (Object.hasOwn(entries, name ?? '')) return entries[name](args)
-  const source = `commands/${name?.replaceAll(':', '-')}.ts`
-  if (name !== undefined && existsSync(source)) return { source, args }
-  const commands = readdirSync('commands').filter((file) => /^[^.]+\.ts$/.test(file))
-  const names = [...Object.keys(entries), ...commands.map((file) => path.basename(file, '.ts'))]
-  throw new LaunchError(
-    `There is no command ${JSON.stringify(name ?? '')}: there are ${names.sort().join(', ')}`,
-  )
+  const commands = readdirSync('commands').flatMap((file) => /^([^.]+)\.ts$/.exec(file)?.[1] ?? [])
+  const command = name?.replaceAll(':', '-')
+  if (commands.includes(command)) return { source: `commands/${command}.ts`, args }
+  const names = [...Object.keys(entries), ...commands].sort().join(', ')
+  throw new LaunchError(`There is no command ${JSON.stringify(name ?? '')}: there are ${names}`)
 }
 
 const say = (line) => console.error(`${line} …`)

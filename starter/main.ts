@@ -77,6 +77,7 @@ async function run(settings: ShopSettings, { without }: StartOptions): Promise<v
     try {
       await shop.close()
       runFile.remove()
+      output.say(pc.dim('All of it has stopped.'))
     } catch (error) {
       output.say(explain(error))
       process.exit(1)

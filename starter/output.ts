@@ -23,12 +23,14 @@ export function createOutput({
   let status = ''
 
   const clearStatus = () => (status === '' ? '' : '\r\x1b[2K')
-  const print = (line: string) => stream.write(`${clearStatus()}${line}\n${status}`)
+  function print(line: string): void {
+    stream.write(`${clearStatus()}${line}\n${status}`)
+  }
 
   return {
     interactive,
     /** A line of the starter's own. */
-    say: (line: string) => print(line),
+    say: print,
     /** The line that stays below all others; empty to have none. Only for a terminal. */
     setStatus(text: string) {
       if (!interactive || text === status) return
