@@ -3,10 +3,16 @@ import { Agent, request } from 'undici'
 import { z } from 'zod'
 import { type ErrorCode, errorCatalogue, graphqlError } from '../../service/errors.ts'
 import { type HttpRoutes, sendJson } from '../../service/http.ts'
-import { contextHeader, createContextVerifier, serviceRole } from '../../service/signed-context.ts'
+import type { Logger } from '../../service/log.ts'
+import {
+  type ContextSigner,
+  contextHeader,
+  createContextVerifier,
+  serviceRole,
+} from '../../service/signed-context.ts'
 import { callerFrom } from './caller.ts'
-import { isSubgraphName, type SubgraphName } from './config.ts'
-import type { BackgroundWork, Services } from './subgraph.ts'
+import { isSubgraphName, type SubgraphConfig, type SubgraphName } from './config.ts'
+import type { BackgroundWork } from './subgraph.ts'
 import type { Transaction, TransactionStarter } from './transaction.ts'
 
 // A change feed is an owner's outbox, written in the same transaction as what it tells of, and read by others
@@ -49,6 +55,12 @@ export async function appendChanges(tx: Transaction, changes: readonly NewChange
     ORDER BY position`
 }
 
+/** What is needed of `Services` to serve a feed. */
+interface OwnerServices {
+  prisma: Transaction
+  config: Pick<SubgraphConfig, 'serviceKeys'>
+}
+
 interface PageRow {
   feed: string
   head: string
@@ -62,7 +74,7 @@ interface PageRow {
 const wholeNumber = /^\d{1,18}$/
 
 /** `GET /changes?after=SEQUENCE&limit=N`: the page of the feed after a sequence number, for services alone. */
-export function changesRoute({ prisma, config }: Services<Transaction>): HttpRoutes {
+export function changesRoute({ prisma, config }: OwnerServices): HttpRoutes {
   const verifier = createContextVerifier({ keys: config.serviceKeys })
 
   async function refusal(header: string | string[] | undefined): Promise<ErrorCode | null> {
@@ -146,8 +158,16 @@ export interface FeedStatus extends Record<string, unknown> {
   state: 'current' | 'catching up' | 'unreachable' | 'failing'
 }
 
+/** What is needed of `Services` to follow a feed. */
+interface FollowerServices<Tx extends Transaction> {
+  prisma: TransactionStarter<Tx> & Transaction
+  config: Pick<SubgraphConfig, 'feedUrls' | 'feedPollMs'>
+  log: Logger
+  signer(): Promise<ContextSigner>
+}
+
 interface FollowOptions<Tx extends Transaction> {
-  services: Services<TransactionStarter<Tx> & Transaction>
+  services: FollowerServices<Tx>
   owner: SubgraphName
   /**
    * Applies changes, in their order. It may be given the same ones again, after a replay, and must then come
