@@ -36,7 +36,11 @@ describe('a review that is not published', () => {
     const [review] = await insertReviews(subgraph.databaseUrl, [own])
     const id = toId('rev', review?.id ?? '')
     const byId = await subgraph.query(`{ review(id: "${id}") { id status } }`, {}, as)
-    const asEntity = await subgraph.entities([{ __typename: 'Review', id }], '... on Review { id status }', as)
+    const asEntity = await subgraph.entities(
+      [{ __typename: 'Review', id }],
+      '... on Review { id status }',
+      as,
+    )
     const expected = seen ? { id, status: 'PENDING' } : null
     expect(byId).toMatchObject({ data: { review: expected }, errors: [] })
     expect(asEntity).toMatchObject({ data: { _entities: [expected] }, errors: [] })

@@ -81,7 +81,9 @@ test('all that is wrong with a review is said at once, each by its field', async
     }),
   )
   expect(review).toBeNull()
-  expect(userErrors.map(({ code, field }: { code: string; field: string[] }) => [code, field.join('.')])).toEqual([
+  expect(
+    userErrors.map(({ code, field }: { code: string; field: string[] }) => [code, field.join('.')]),
+  ).toEqual([
     ['INVALID_PRODUCT', 'input.productId'],
     ['INVALID_RATING', 'input.rating'],
     ['INVALID_TITLE', 'input.title'],
@@ -162,7 +164,11 @@ test('a refusal uses up no key', async () => {
 })
 
 test('a key that is too short is refused', async () => {
-  const { data, errors } = await subgraph.query(mutation, { input: someReview({ idempotencyKey: 'short' }) }, ada())
+  const { data, errors } = await subgraph.query(
+    mutation,
+    { input: someReview({ idempotencyKey: 'short' }) },
+    ada(),
+  )
   expect(data.submitReview).toBeNull()
   expect(errors[0]?.extensions.code).toBe('BAD_USER_INPUT')
 })

@@ -71,7 +71,9 @@ test('fifty votes at once are all counted', async () => {
   const voters = Array.from({ length: 50 }, (_, index) => ({ as: customer(), helpful: index % 3 !== 0 }))
   await Promise.all(voters.map(({ as, helpful }) => vote(id, helpful, as)))
   const helpful = voters.filter((voter) => voter.helpful).length
-  const { data } = await subgraph.query(`{ review(id: "${toId('rev', id)}") { helpfulCount unhelpfulCount } }`)
+  const { data } = await subgraph.query(
+    `{ review(id: "${toId('rev', id)}") { helpfulCount unhelpfulCount } }`,
+  )
   expect(data.review).toEqual({ helpfulCount: helpful, unhelpfulCount: 50 - helpful })
 })
 
@@ -118,7 +120,9 @@ test('a review that there is not, or that is not published, can not be voted on'
 
 test('a guest is asked to sign in', async () => {
   const { id } = await writtenReview()
-  const { data, errors } = await subgraph.query(mutation, { input: { reviewId: toId('rev', id), helpful: true } })
+  const { data, errors } = await subgraph.query(mutation, {
+    input: { reviewId: toId('rev', id), helpful: true },
+  })
   expect(data).toEqual({ voteReview: null })
   expect(errors[0]).toMatchObject({ path: ['voteReview'], extensions: { code: 'UNAUTHENTICATED' } })
 })
