@@ -294,7 +294,7 @@ test('a server that hangs is not joined', async () => {
   const server = await start()
   process.kill(server.pid, 'SIGSTOP')
   try {
-    await expect(startEmbeddedPostgres({ directory })).rejects.toMatchObject({
+    await expect(startEmbeddedPostgres({ directory, startTimeoutMs: 500 })).rejects.toMatchObject({
       code: 'START_FAILED',
       message: expect.stringContaining(String(server.pid)),
     })

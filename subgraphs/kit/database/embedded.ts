@@ -20,10 +20,16 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { DatabaseError, errorCode, reason } from './errors.ts'
-import { withConnection } from './migrate.ts'
+import { databaseUrl, withConnection } from './migrate.ts'
 import { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.ts'
 import { isAlive, type Lock, processRuns, readLock } from './postmaster-lock.ts'
-import { type Account, directoryOfRoot, serverAccount, unreachable } from './server-account.ts'
+import {
+  type Account,
+  makeDirectoryOfRoot,
+  pathOfRoot,
+  serverAccount,
+  unreachable,
+} from './server-account.ts'
 
 const run = promisify(execFile)
 
@@ -82,7 +88,8 @@ export async function startEmbeddedPostgres({
   startTimeoutMs = 60_000,
 }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   try {
-    const layout = await lay(directory)
+    await mkdir(directory, { recursive: true })
+    const layout = await lay(await realpath(directory))
     const programs = await findPostgresPrograms(layout.account)
     await makeCluster(layout, programs, { durable, log })
     await checkVersion(layout, programs)
@@ -98,16 +105,16 @@ export async function startEmbeddedPostgres({
  */
 export async function forgetEmbeddedPostgres({ directory }: { directory: string }): Promise<void> {
   try {
-    const layout = await findLayout(directory)
-    if (layout === null) return
-    const lock = await readLock(layout.data)
+    if (!(await exists(directory))) return
+    const layout = await findLayout(await realpath(directory))
+    const lock = layout && (await readLock(layout.data))
     if (lock && (await isAlive(lock))) {
       throw new DatabaseError(
         'DATABASE_IN_USE',
         `The database in ${directory} is running (process ${lock.pid}). Stop the shop, or end that process, first`,
       )
     }
-    await rm(layout.home, { recursive: true, force: true })
+    if (layout) await rm(layout.home, { recursive: true, force: true })
     await rm(directory, { recursive: true, force: true })
   } catch (error) {
     throw explained(error, directory)
@@ -123,56 +130,50 @@ const exists = (file: string) =>
     },
   )
 
-function partsOf(directory: string, home: string, account: Account | undefined): Layout {
+async function layoutIn(home: string, directory: string): Promise<Layout> {
   const cluster = path.join(home, 'cluster')
+  const data = path.join(cluster, 'data')
   return {
     directory,
     home,
     cluster,
-    data: path.join(cluster, 'data'),
+    data,
     password: path.join(cluster, 'password'),
     logFile: path.join(home, 'postgres.log'),
-    account,
+    account: await serverAccount(data),
   }
 }
 
-/** Root's place for the data of a directory that PostgreSQL's user can't reach: the same whenever asked. */
-async function placeOfRoot(directory: string): Promise<string[]> {
-  const key = createHash('sha256')
-    .update(await realpath(directory))
-    .digest('hex')
-    .slice(0, 32)
-  return ['data', key]
-}
+/** Names root's place for the data of a directory that PostgreSQL's user can't reach: the same whenever asked. */
+const placeOfRoot = (directory: string) => [
+  'data',
+  createHash('sha256').update(directory).digest('hex').slice(0, 32),
+]
 
+/** Where the cluster of `directory`, a real path, is; null while there is none. */
 async function findLayout(directory: string): Promise<Layout | null> {
-  if (!(await exists(directory))) return null
-  const here = partsOf(directory, directory, undefined)
-  const account = await serverAccount(here.data)
-  if (!account) return here
-  const elsewhere = partsOf(directory, await directoryOfRoot(...(await placeOfRoot(directory))), account)
-  return (await exists(elsewhere.cluster)) ? elsewhere : { ...here, account }
+  const here = await layoutIn(directory, directory)
+  if (await exists(here.cluster)) return here
+  if (!here.account) return null
+  const elsewhere = await layoutIn(pathOfRoot(...placeOfRoot(directory)), directory)
+  return (await exists(elsewhere.cluster)) ? elsewhere : null
 }
 
+/** Where the cluster of `directory` is or is to be made. */
 async function lay(directory: string): Promise<Layout> {
-  await mkdir(directory, { recursive: true })
-  const absolute = await realpath(directory)
-  const here = partsOf(absolute, absolute, await serverAccount(path.join(absolute, 'cluster/data')))
-  const { account } = here
-  if (!account) return here
-
-  const blocked = await unreachable(absolute, account)
-  if (await exists(here.cluster)) {
-    if (blocked === null) return here
+  const layout = (await findLayout(directory)) ?? (await layoutIn(directory, directory))
+  const { account, home } = layout
+  const blocked = account ? await unreachable(home, account) : null
+  if (blocked === null) return layout
+  if (await exists(layout.cluster)) {
     throw new DatabaseError(
       'DATA_UNWRITABLE',
-      `PostgreSQL does not run as root, and user ${account.uid} can't reach the data in ${absolute} any more. Run: chmod o+x ${blocked}`,
+      `PostgreSQL does not run as root, and user ${account?.uid} can't reach the data in ${home} any more. Run: chmod o+x ${blocked}`,
     )
   }
-  if (blocked === null) return here
-  const home = await directoryOfRoot(...(await placeOfRoot(absolute)))
-  await writeFile(path.join(absolute, 'location.txt'), `${home}\n`)
-  return partsOf(absolute, home, await serverAccount(path.join(home, 'cluster/data')))
+  const elsewhere = await makeDirectoryOfRoot(...placeOfRoot(directory))
+  await writeFile(path.join(directory, 'location.txt'), `${elsewhere}\n`) // for people; nothing reads it
+  return layoutIn(elsewhere, directory)
 }
 
 /**
@@ -260,7 +261,8 @@ async function startOrJoin(
   while (Date.now() < deadline) {
     const lock = await readLock(layout.data)
     if (lock && (await isAlive(lock))) {
-      if (lock.ready) return join(layout, programs, lock, password)
+      if (lock.ready)
+        return join(layout, programs, lock, { password, timeoutMs: Math.min(startTimeoutMs, 5_000) })
       await delay(50)
       continue
     }
@@ -318,18 +320,18 @@ async function join(
   layout: Layout,
   programs: PostgresPrograms,
   lock: Lock,
-  password: string,
+  { password, timeoutMs }: { password: string; timeoutMs: number },
 ): Promise<EmbeddedPostgres> {
   const { url, port } = endpoint(lock.port, password)
-  await withConnection(`${url}/postgres`, (connection) => connection.query('SELECT 1')).catch(
-    (error: unknown) => {
-      throw new DatabaseError(
-        'START_FAILED',
-        `PostgreSQL runs in ${layout.directory} (process ${lock.pid}) but does not answer: ${reason(error)}. End that process and start again`,
-        { cause: error },
-      )
-    },
-  )
+  await withConnection(databaseUrl(url, 'postgres'), (connection) => connection.query('SELECT 1'), {
+    timeoutMs,
+  }).catch((error: unknown) => {
+    throw new DatabaseError(
+      'START_FAILED',
+      `PostgreSQL runs in ${layout.directory} (process ${lock.pid}) but does not answer: ${reason(error)}. End that process and start again`,
+      { cause: error },
+    )
+  })
   const exited = endOf(lock)
   return { url, port, pid: lock.pid, joined: true, exited, stop: stopper(layout, programs, lock.pid, exited) }
 }

@@ -119,10 +119,11 @@ export function databaseUrl(baseUrl: string, name: string): string {
 export async function withConnection<Result>(
   url: string,
   use: (connection: pg.Client) => Promise<Result>,
+  { timeoutMs = 5_000 } = {},
 ): Promise<Result> {
   const connection = new pg.Client({
     connectionString: url,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: timeoutMs,
     application_name: 'arcade-migrate',
   })
   // A connection that breaks also rejects the query that waits on it; unheard, the event would end the process.

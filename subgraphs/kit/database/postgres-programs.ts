@@ -15,7 +15,7 @@ import {
 import path from 'node:path'
 import { z } from 'zod'
 import { DatabaseError, errorCode, reason } from './errors.ts'
-import { type Account, directoryOfRoot, isRootsAlone, unreachable } from './server-account.ts'
+import { type Account, isRootsAlone, makeDirectoryOfRoot, unreachable } from './server-account.ts'
 
 export interface PostgresPrograms {
   initdb: string
@@ -115,7 +115,7 @@ export async function binFor(account: Account, native: string, version: string):
   if (samples.every((blocked) => blocked === null)) return path.join(native, 'bin')
 
   const { stamp } = await readTree(native)
-  const parent = await directoryOfRoot('programs')
+  const parent = await makeDirectoryOfRoot('programs')
   const copy = path.join(parent, `postgresql-${version}-${stamp.slice(0, 16)}`)
   if (!(await isFaithful(copy, stamp))) await copyPrograms(native, copy, stamp)
   return path.join(copy, 'bin')
@@ -136,16 +136,15 @@ async function copyPrograms(native: string, copy: string, stamp: string) {
   try {
     await cp(native, half, { recursive: true, verbatimSymlinks: true })
     await openToAll(half)
-    const broken = `${half}-broken`
-    await rename(copy, broken).then(
-      () => rm(broken, { recursive: true }),
-      () => {},
-    )
-    await rename(half, copy)
-  } catch (error) {
+    await rename(half, copy).catch(async (error: unknown) => {
+      if (errorCode(error) !== 'ENOTEMPTY' && errorCode(error) !== 'EEXIST') throw error
+      if (await isFaithful(copy, stamp)) return // another process was faster
+      await rename(copy, `${half}-broken`)
+      await rename(half, copy)
+    })
+  } finally {
     await rm(half, { recursive: true, force: true })
-    if (await isFaithful(copy, stamp)) return // another process was faster
-    throw error
+    await rm(`${half}-broken`, { recursive: true, force: true })
   }
 }
 

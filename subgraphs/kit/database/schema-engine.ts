@@ -55,6 +55,7 @@ export async function schemaDifference({
   migrations,
   server,
 }: SchemaAndMigrations): Promise<string | null> {
+  const shadows = shadowDatabases(server)
   try {
     const content = await readFile(schema, 'utf8')
     loaded ??= load()
@@ -62,7 +63,7 @@ export async function schemaDifference({
     const client = await engine.SchemaEngine.new(
       { datamodels: [[schema, content]] },
       () => {},
-      bindMigrationAwareSqlAdapterFactory(shadowDatabases(server)),
+      bindMigrationAwareSqlAdapterFactory(shadows.factory),
     )
     const { stdout } = await client.diff({
       from: { tag: 'migrations', ...(await readMigrationList(migrations)) },
@@ -79,6 +80,8 @@ export async function schemaDifference({
     throw new DatabaseError('SCHEMA_INVALID', `${schema} and its migrations can't be compared: ${message}`, {
       cause: error,
     })
+  } finally {
+    await shadows.drop()
   }
 }
 
@@ -147,14 +150,17 @@ async function readMigrationList(directory: string) {
   }
 }
 
-/** Gives the engine empty databases on `server` to run migrations in. */
-function shadowDatabases(server: string): SqlMigrationAwareDriverAdapterFactory {
+/** Gives the engine empty databases on `server` to run migrations in; it does not dispose of them itself. */
+function shadowDatabases(server: string) {
+  const onServer = (sql: string) =>
+    withConnection(databaseUrl(server, 'postgres'), (connection) => connection.query(sql))
+  const made: { name: string; pool: pg.Pool }[] = []
+
   const connect = async (): Promise<SqlDriverAdapter> => {
     const name = `shadow_${randomUUID()}`
-    const onServer = (sql: string) =>
-      withConnection(databaseUrl(server, 'postgres'), (connection) => connection.query(sql))
     await onServer(`CREATE DATABASE "${name}" TEMPLATE template0`)
     const pool = new pg.Pool({ connectionString: databaseUrl(server, name), max: 1 })
+    made.push({ name, pool })
     passCharacters(pool)
     const adapter = await new PrismaPg(pool).connect()
     const queryRaw = adapter.queryRaw.bind(adapter)
@@ -164,13 +170,24 @@ function shadowDatabases(server: string): SqlMigrationAwareDriverAdapterFactory 
       async executeScript(script: string) {
         await adapter.executeRaw({ sql: script, args: [], argTypes: [] })
       },
-      async dispose() {
-        await pool.end()
-        await onServer(`DROP DATABASE "${name}" WITH (FORCE)`)
-      },
     })
   }
-  return { provider: 'postgres', adapterName: 'arcade-shadow-database', connect, connectToShadowDb: connect }
+
+  const factory: SqlMigrationAwareDriverAdapterFactory = {
+    provider: 'postgres',
+    adapterName: 'arcade-shadow-database',
+    connect,
+    connectToShadowDb: connect,
+  }
+  return {
+    factory,
+    async drop() {
+      for (const { name, pool } of made) {
+        await pool.end()
+        await onServer(`DROP DATABASE "${name}" WITH (FORCE)`)
+      }
+    },
+  }
 }
 
 /**

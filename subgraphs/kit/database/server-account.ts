@@ -40,17 +40,17 @@ export async function unreachable(file: string, account: Account): Promise<strin
   return bits & (entry.isDirectory() ? 0o1 : 0o4) ? null : file
 }
 
+/** The path of something that root keeps for PostgreSQL. */
+export const pathOfRoot = (...names: string[]) => path.join(rootPlace, ...names)
+
 /**
- * A directory below a place that only root can write to and everybody can pass through.
+ * Makes a directory below a place that only root can write to and everybody can pass through.
  * @throws {DatabaseError} when it can't be made, or when others could have changed what is in it.
  */
-export async function directoryOfRoot(...names: string[]): Promise<string> {
-  let directory = rootPlace
+export async function makeDirectoryOfRoot(...names: string[]): Promise<string> {
+  for (const depth of names.keys()) await makeForRoot(pathOfRoot(...names.slice(0, depth)))
+  const directory = pathOfRoot(...names)
   await makeForRoot(directory)
-  for (const name of names) {
-    directory = path.join(directory, name)
-    await makeForRoot(directory)
-  }
   return directory
 }
 
