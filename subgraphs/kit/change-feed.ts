@@ -45,7 +45,10 @@ const maxPage = 1000
  * the commit no other transaction writes changes, or one with a lower number could become visible after one
  * with a higher number has been read, and be missed for ever.
  */
-export async function appendChanges(tx: Transaction, changes: readonly NewChange[]): Promise<void> {
+export async function appendChanges(
+  tx: Pick<Transaction, '$executeRaw'>,
+  changes: readonly NewChange[],
+): Promise<void> {
   if (changes.length === 0) return
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${lockClass}::int, ${writersLock}::int)`
   await tx.$executeRaw`

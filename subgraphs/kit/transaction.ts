@@ -1,3 +1,5 @@
+import type pg from 'pg'
+
 /** What the kit asks of a transaction: every generated Prisma client's has it, and only raw SQL is common to all. */
 export interface Transaction {
   $queryRaw<Rows>(sql: TemplateStringsArray, ...values: unknown[]): PromiseLike<Rows>
@@ -10,4 +12,14 @@ export interface TransactionStarter<Tx extends Transaction> {
     work: (tx: Tx) => Promise<Result>,
     options?: { maxWait?: number; timeout?: number },
   ): Promise<Result>
+}
+
+/** The same on a bare connection on which a transaction has been begun, as seeds have it. */
+export function transactionOn(connection: pg.ClientBase): Pick<Transaction, '$executeRaw'> {
+  return {
+    async $executeRaw(sql, ...values) {
+      const text = sql.reduce((before, part, index) => `${before}$${index}${part}`)
+      return (await connection.query(text, values)).rowCount ?? 0
+    },
+  }
 }

@@ -1,0 +1,131 @@
+import type pg from 'pg'
+import { appendChanges, type NewChange } from '../../subgraphs/kit/change-feed.ts'
+import { withConnection } from '../../subgraphs/kit/database/migrate.ts'
+import { transactionOn } from '../../subgraphs/kit/transaction.ts'
+import { type CartData, type OrderData, shopData } from '../shop-data/index.ts'
+
+interface SeedOptions {
+  url: string
+  /** How many times the shop's ordinary size. */
+  scale?: number
+  /** The day that the data is told from. */
+  today?: Date
+  onProgress?: (done: number, total: number) => void
+}
+
+/** Orders, and as much else, that go into one transaction. */
+const batchSize = 500
+
+/**
+ * Past orders, what the change feed tells of them, and open carts. What is there already stays as it is, so
+ * that a second run changes nothing. The copy of the catalogue comes by products' change feed.
+ */
+export async function seed({ url, scale = 1, today, onProgress }: SeedOptions): Promise<void> {
+  const shop = shopData({ scale, ...(today && { today }) })
+  const total = shop.counts.orders
+  await withConnection(url, async (connection) => {
+    let done = 0
+    let written = 0
+    for (const orders of batchesOf(shop.orders(), batchSize)) {
+      written += await inTransaction(connection, () => writeOrders(connection, orders))
+      done += orders.length
+      onProgress?.(done, total)
+    }
+    for (const carts of batchesOf(shop.openCarts(), batchSize)) {
+      written += await inTransaction(connection, () => writeCarts(connection, carts))
+    }
+    if (written === 0) return
+    await connection.query(
+      `SELECT setval('"Order_number_seq"', greatest(max("number"), (SELECT last_value FROM "Order_number_seq"))) FROM "Order"`,
+    )
+    await connection.query('ANALYZE')
+  })
+}
+
+function* batchesOf<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
+  let batch: Item[] = []
+  for (const item of items) {
+    batch.push(item)
+    if (batch.length < size) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+async function inTransaction<Result>(connection: pg.Client, work: () => Promise<Result>): Promise<Result> {
+  await connection.query('BEGIN')
+  try {
+    const result = await work()
+    await connection.query('COMMIT')
+    return result
+  } catch (error) {
+    await connection.query('ROLLBACK')
+    throw error
+  }
+}
+
+async function writeOrders(connection: pg.Client, orders: readonly OrderData[]): Promise<number> {
+  const { rows } = await connection.query<{ id: string }>(
+    `INSERT INTO "Order" ("id", "number", "customerId", "site", "currency", "status", "subtotal", "delivery", "total",
+                          "placedAt", "shippedAt", "deliveredAt", "cancelledAt")
+     SELECT * FROM jsonb_to_recordset($1::jsonb) AS placed (
+       "id" uuid, "number" int, "customerId" uuid, "site" text, "currency" "CurrencyCode", "status" "OrderStatus",
+       "subtotal" int, "delivery" int, "total" int, "placedAt" timestamptz, "shippedAt" timestamptz,
+       "deliveredAt" timestamptz, "cancelledAt" timestamptz)
+     ON CONFLICT DO NOTHING RETURNING "id"`,
+    [
+      JSON.stringify(
+        orders.map(({ number, ...order }) => ({ ...order, number: Number(number.slice('A-'.length)) })),
+      ),
+    ],
+  )
+  const ids = new Set(rows.map(({ id }) => id))
+  const written = orders.filter(({ id }) => ids.has(id))
+  if (written.length === 0) return 0
+
+  await connection.query(
+    `INSERT INTO "OrderLine" ("id", "orderId", "position", "variantId", "productId", "sku", "title", "variantTitle",
+                              "quantity", "unitPrice", "subtotal")
+     SELECT * FROM jsonb_to_recordset($1::jsonb) AS line (
+       "id" uuid, "orderId" uuid, "position" int, "variantId" uuid, "productId" uuid, "sku" text, "title" text,
+       "variantTitle" text, "quantity" int, "unitPrice" int, "subtotal" int)`,
+    [JSON.stringify(written.flatMap(({ id, lines }) => lines.map((line) => ({ ...line, orderId: id }))))],
+  )
+  await appendChanges(transactionOn(connection), written.flatMap(changesOf))
+  return written.length
+}
+
+/** What the change feed tells of an order, as `recordOrder` does. */
+function changesOf({ id, customerId, site, placedAt, status, lines }: OrderData): NewChange[] {
+  const payload = {
+    customerId,
+    site,
+    placedAt,
+    lines: lines.map(({ productId, variantId, quantity }) => ({ productId, variantId, quantity })),
+  }
+  const placed = { kind: 'order.placed', entityId: id, payload }
+  return status === 'CANCELLED' ? [placed, { kind: 'order.cancelled', entityId: id, payload: {} }] : [placed]
+}
+
+async function writeCarts(connection: pg.Client, carts: readonly CartData[]): Promise<number> {
+  const { rows } = await connection.query<{ id: string }>(
+    `INSERT INTO "Cart" ("id", "customerId", "site", "currency", "createdAt", "updatedAt")
+     SELECT * FROM jsonb_to_recordset($1::jsonb) AS cart (
+       "id" uuid, "customerId" uuid, "site" text, "currency" "CurrencyCode", "createdAt" timestamptz,
+       "updatedAt" timestamptz)
+     ON CONFLICT DO NOTHING RETURNING "id"`,
+    [JSON.stringify(carts)],
+  )
+  const ids = new Set(rows.map(({ id }) => id))
+  const written = carts.filter(({ id }) => ids.has(id))
+  await connection.query(
+    `INSERT INTO "CartLine" ("id", "cartId", "position", "variantId", "productId", "title", "variantTitle",
+                             "quantity", "unitPrice", "addedAt")
+     SELECT * FROM jsonb_to_recordset($1::jsonb) AS line (
+       "id" uuid, "cartId" uuid, "position" int, "variantId" uuid, "productId" uuid, "title" text,
+       "variantTitle" text, "quantity" smallint, "unitPrice" int, "addedAt" timestamptz)`,
+    [JSON.stringify(written.flatMap(({ id, lines }) => lines.map((line) => ({ ...line, cartId: id }))))],
+  )
+  return written.length
+}
