@@ -1,0 +1,299 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type GatewayAnswer, startTestGateway, type TestGateway } from '../test-graph/test-gateway.ts'
+import { compose, startTestGraph, type TestGraph } from '../test-graph/test-graph.ts'
+import { answerWith, answerWithChanged, codeOf, failures } from '../test-graph/test-subgraph.ts'
+
+let graph: TestGraph
+let gateway: TestGateway
+
+beforeAll(async () => {
+  graph = await startTestGraph()
+  gateway = await startTestGateway(compose(graph.all), {
+    env: { CALL_DEADLINE_MS: '400', OPERATION_DEADLINE_MS: '700', MAX_ANSWER_BYTES: '1000000' },
+  })
+})
+afterAll(async () => {
+  await gateway.stop()
+  await graph.stop()
+})
+afterEach(() => graph.recover())
+
+/** What stands in an inside address or an inside error, and never in an answer. */
+function expectNothingInside({ text }: GatewayAnswer) {
+  for (const word of [
+    '127.0.0.1',
+    'internal',
+    'ECONN',
+    'undici',
+    'node_modules',
+    'stack',
+    ...graph.all.map(({ url }) => new URL(url).port),
+  ]) {
+    expect(text).not.toContain(word)
+  }
+}
+
+/** The lost positions, each with its code and whose it was. */
+const lostIn = ({ errors }: GatewayAnswer) =>
+  errors
+    .map(({ path, extensions }) => `${path?.join('.')} ${extensions.code} ${extensions.serviceName}`)
+    .sort()
+
+const productsQuery = '{ products { title stars: rating reviews { text } } }'
+const goodProducts = [
+  { title: 'Lamp', stars: 5, reviews: [{ text: 'the lamp is good' }] },
+  { title: 'Desk', stars: 3, reviews: [{ text: 'the desk is good' }] },
+]
+
+test('on a good day there are no errors', async () => {
+  const answer = await gateway.ask(productsQuery)
+  expect(answer.data).toEqual({ products: goodProducts })
+  expect(answer.errors).toEqual([])
+})
+
+describe.each(Object.keys(failures))('a subgraph fails with %s', (kind) => {
+  const failure = kind as keyof typeof failures
+  const code = codeOf[failure]
+
+  test('each field of each of its entities is null, with its path, and all else comes', async () => {
+    graph.reviews.behave(failures[failure])
+    const answer = await gateway.ask(productsQuery)
+    expect(answer.status).toBe(200)
+    expect(answer.data).toEqual({
+      products: [
+        { title: 'Lamp', stars: null, reviews: null },
+        { title: 'Desk', stars: null, reviews: null },
+      ],
+    })
+    expect(lostIn(answer)).toEqual([
+      `products.0.reviews ${code} reviews`,
+      `products.0.stars ${code} reviews`,
+      `products.1.reviews ${code} reviews`,
+      `products.1.stars ${code} reviews`,
+    ])
+    expectNothingInside(answer)
+  })
+
+  test('its root fields are null, and those of others come', async () => {
+    graph.reviews.behave(failures[failure])
+    const answer = await gateway.ask('{ best: topRated { id } products { title } }')
+    expect(answer.data).toEqual({ best: null, products: [{ title: 'Lamp' }, { title: 'Desk' }] })
+    expect(lostIn(answer)).toEqual([`best ${code} reviews`])
+    expectNothingInside(answer)
+  })
+
+  test('its fields come back by themselves', async () => {
+    graph.reviews.behave(failures[failure])
+    await gateway.ask(productsQuery)
+    await graph.recover()
+    const answer = await gateway.ask(productsQuery)
+    expect(answer.data).toEqual({ products: goodProducts })
+    expect(answer.errors).toEqual([])
+  })
+})
+
+test('a subgraph that is not there costs its fields', async () => {
+  await graph.reviews.refuse()
+  const answer = await gateway.ask(productsQuery)
+  expect(lostIn(answer)).toHaveLength(4)
+  expect(lostIn(answer)[0]).toBe('products.0.reviews SUBGRAPH_UNAVAILABLE reviews')
+  expectNothingInside(answer)
+  await graph.recover()
+  expect((await gateway.ask(productsQuery)).errors).toEqual([])
+})
+
+test('everything down is everything null, each field with its error', async () => {
+  for (const subgraph of graph.all) await subgraph.refuse()
+  const answer = await gateway.ask(
+    '{ products { title } topRated { id } order(number: 7) { number } __typename }',
+  )
+  expect(answer.status).toBe(200)
+  expect(answer.data).toEqual({ products: null, topRated: null, order: null, __typename: 'Query' })
+  expect(lostIn(answer)).toEqual([
+    'order SUBGRAPH_UNAVAILABLE orders',
+    'products SUBGRAPH_UNAVAILABLE catalogue',
+    'topRated SUBGRAPH_UNAVAILABLE reviews',
+  ])
+})
+
+test('a null item of a list has no representation and moves no path', async () => {
+  graph.catalogue.behave(failures['a 503 with a page'])
+  const answer = await gateway.ask('{ topRated { id rating title } }')
+  expect(answer.data).toEqual({
+    topRated: [{ id: 'lamp', rating: 5, title: null }, null, { id: 'desk', rating: 3, title: null }],
+  })
+  expect(lostIn(answer)).toEqual([
+    'topRated.0.title SUBGRAPH_UNAVAILABLE catalogue',
+    'topRated.2.title SUBGRAPH_UNAVAILABLE catalogue',
+  ])
+})
+
+test('the paths are right where only some of a union are entities', async () => {
+  graph.reviews.behave(failures['a 503 with a page'])
+  const answer = await gateway.ask('{ search { ... on Product { title rating } ... on Article { slug } } }')
+  expect(answer.data).toEqual({
+    search: [
+      { slug: 'how-to-light' },
+      { title: 'Desk', rating: null },
+      { slug: 'desks' },
+      { title: 'Lamp', rating: null },
+    ],
+  })
+  expect(lostIn(answer)).toEqual([
+    'search.1.rating SUBGRAPH_UNAVAILABLE reviews',
+    'search.3.rating SUBGRAPH_UNAVAILABLE reviews',
+  ])
+})
+
+test('a root object that survives in one subgraph loses only what the other would have added', async () => {
+  graph.orders.behave(failures['a 503 with a page'])
+  const answer = await gateway.ask('{ me { reviews { text } orders { number } } }')
+  expect(answer.data).toEqual({ me: { reviews: [{ text: 'fine' }], orders: null } })
+  expect(lostIn(answer)).toEqual(['me.orders SUBGRAPH_UNAVAILABLE orders'])
+})
+
+test('a lost field that may not be null takes its object, and that is the one error', async () => {
+  graph.reviews.behave(failures['a 503 with a page'])
+  const answer = await gateway.ask('{ strict { title stars } products { title } }')
+  expect(answer.data).toEqual({ strict: null, products: [{ title: 'Lamp' }, { title: 'Desk' }] })
+  expect(lostIn(answer)).toEqual(['strict SUBGRAPH_UNAVAILABLE reviews'])
+})
+
+test('what waits for a lost field is lost with it, by the subgraph that failed', async () => {
+  graph.catalogue.behave(failures['a 503 with a page'])
+  const answer = await gateway.ask('{ order(number: 7) { number product { id shipping } } }')
+  expect(answer.data).toEqual({ order: { number: 7, product: { id: 'lamp', shipping: null } } })
+  expect(lostIn(answer)).toEqual(['order.product.shipping SUBGRAPH_UNAVAILABLE catalogue'])
+})
+
+describe('a subgraph that answers with errors', () => {
+  test('its error keeps path, known code and message, and loses everything else', async () => {
+    graph.reviews.behave(
+      answerWithChanged(({ data }) => ({
+        data: { _entities: [{ rating: null, reviews: [] }, data['_entities'][1]] },
+        errors: [
+          {
+            message: 'You may not see this rating.',
+            path: ['_entities', 0, 'rating'],
+            extensions: {
+              code: 'FORBIDDEN',
+              stacktrace: ['at upstream-7.internal'],
+              host: 'upstream-7.internal',
+            },
+          },
+        ],
+      })),
+    )
+    const answer = await gateway.ask('{ products { rating reviews { text } } }')
+    expect(answer.data).toEqual({
+      products: [
+        { rating: null, reviews: [] },
+        { rating: 3, reviews: [{ text: 'the desk is good' }] },
+      ],
+    })
+    expect(answer.errors).toEqual([
+      {
+        message: 'You may not see this rating.',
+        path: ['products', 0, 'rating'],
+        extensions: { code: 'FORBIDDEN', serviceName: 'reviews' },
+      },
+    ])
+  })
+
+  test.each([
+    ['a code of its own', { code: 'PG_DEAD', detail: 'upstream-7.internal' }],
+    ['no code', undefined],
+    ['its own fault', { code: 'INTERNAL_SERVER_ERROR' }],
+  ])('with %s it is an internal error, and its words stay inside', async (_, extensions) => {
+    graph.reviews.behave(
+      answerWith({
+        data: { topRated: null },
+        errors: [{ message: 'at upstream-7.internal', path: ['topRated'], extensions }],
+      }),
+    )
+    const answer = await gateway.ask('{ topRated { id } }')
+    expect(lostIn(answer)).toEqual(['topRated INTERNAL_SERVER_ERROR reviews'])
+    expectNothingInside(answer)
+  })
+
+  test('without data, each of its fields has the error', async () => {
+    graph.reviews.behave(
+      answerWith({ errors: [{ message: 'Sign in first.', extensions: { code: 'UNAUTHENTICATED' } }] }, 401),
+    )
+    const answer = await gateway.ask('{ me { reviews { text } } topRated { id } products { title } }')
+    expect(answer.status).toBe(200)
+    expect(answer.data).toEqual({
+      me: null,
+      topRated: null,
+      products: [{ title: 'Lamp' }, { title: 'Desk' }],
+    })
+    expect(lostIn(answer)).toEqual(['me UNAUTHENTICATED reviews', 'topRated UNAUTHENTICATED reviews'])
+  })
+
+  test('with a null that went up to the data, each of its fields has an error', async () => {
+    graph.reviews.behave(
+      answerWith({
+        data: null,
+        errors: [{ message: 'No.', path: ['me', 'id'], extensions: { code: 'FORBIDDEN' } }],
+      }),
+    )
+    const answer = await gateway.ask('{ me { id reviews { text } } topRated { id } }')
+    expect(lostIn(answer)).toEqual(['me FORBIDDEN reviews', 'topRated FORBIDDEN reviews'])
+  })
+
+  test('without a path, it stands at what did not come', async () => {
+    graph.reviews.behave(
+      answerWithChanged(({ data }) => ({
+        data: { ...Object(data), topRated: null },
+        errors: [{ message: 'x', extensions: { code: 'FORBIDDEN' } }],
+      })),
+    )
+    const answer = await gateway.ask('{ me { reviews { text } } topRated { id } }')
+    expect(lostIn(answer)).toEqual(['topRated FORBIDDEN reviews'])
+  })
+
+  test('an entity that is lost as a whole loses each field of it', async () => {
+    graph.reviews.behave(
+      answerWithChanged(({ data }) => ({
+        data: { _entities: [null, data['_entities'][1]] },
+        errors: [{ message: 'No.', path: ['_entities', 0], extensions: { code: 'FORBIDDEN' } }],
+      })),
+    )
+    const answer = await gateway.ask('{ products { title rating reviews { text } } }')
+    expect(lostIn(answer)).toEqual([
+      'products.0.rating FORBIDDEN reviews',
+      'products.0.reviews FORBIDDEN reviews',
+    ])
+  })
+
+  test('an entity that is not found is no loss', async () => {
+    graph.reviews.behave(
+      answerWithChanged(({ data }) => ({ data: { _entities: [null, data['_entities'][1]] } })),
+    )
+    const answer = await gateway.ask('{ products { rating } }')
+    expect(answer.data).toEqual({ products: [{ rating: null }, { rating: 3 }] })
+    expect(answer.errors).toEqual([])
+  })
+
+  test.each([
+    ['too few entities', (entities: unknown[]) => entities.slice(1)],
+    ['too many entities', (entities: unknown[]) => [...entities, ...entities]],
+    ['no list of entities', () => 'entities'],
+    ['null for its entities', () => null],
+  ])('with %s all of that fetch is lost', async (_, change) => {
+    graph.reviews.behave(
+      answerWithChanged(({ data }) => ({ data: { _entities: change(data['_entities']) } })),
+    )
+    const answer = await gateway.ask('{ products { title rating } }')
+    expect(answer.data).toEqual({
+      products: [
+        { title: 'Lamp', rating: null },
+        { title: 'Desk', rating: null },
+      ],
+    })
+    expect(lostIn(answer)).toEqual([
+      'products.0.rating SUBGRAPH_BAD_RESPONSE reviews',
+      'products.1.rating SUBGRAPH_BAD_RESPONSE reviews',
+    ])
+  })
+})
