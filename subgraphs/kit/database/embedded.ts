@@ -114,7 +114,9 @@ export async function forgetEmbeddedPostgres({ directory }: { directory: string 
         `The database in ${directory} is running (process ${lock.pid}). Stop the shop, or end that process, first`,
       )
     }
-    if (layout) await rm(layout.home, { recursive: true, force: true })
+    if (process.geteuid?.() === 0) {
+      await rm(pathOfRoot(...placeOfRoot(await realpath(directory))), { recursive: true, force: true })
+    }
     await rm(directory, { recursive: true, force: true })
   } catch (error) {
     throw explained(error, directory)
@@ -296,6 +298,10 @@ async function startOrJoin(
     if (/No space left on device/.test(output))
       throw Object.assign(new Error(lastFailure), { code: 'ENOSPC' })
     if (/lock file ".*" already exists/.test(lastFailure)) continue // another process was faster: join it
+    if (/pre-existing shared memory block/.test(lastFailure)) {
+      await delay(100) // sessions of a server that was killed are still ending
+      continue
+    }
     if (/Address already in use|could not create any TCP\/IP sockets/.test(output)) {
       if (port === undefined) continue // somebody took the free port in between: try another
       throw new DatabaseError(

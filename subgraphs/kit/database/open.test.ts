@@ -111,16 +111,25 @@ test('a unique violation is told by its constraint, from Prisma and from the poo
   await database.close()
 })
 
-test('a database that stops does not end the process, and its queries work again when it is back', async () => {
+test('a database that stops does not end the process, and its queries work again when it is back', async ({
+  onTestFinished,
+}) => {
   const directory = await mkdtemp(path.join(tmpdir(), 'arcade-open-'))
   await chmod(directory, 0o711)
-  const first = await startEmbeddedPostgres({ directory, durable: false })
+  const start = async (port?: number) => {
+    const server = await startEmbeddedPostgres({ directory, durable: false, ...(port && { port }) })
+    onTestFinished(() => server.stop())
+    return server
+  }
+  onTestFinished(() => rm(directory, { recursive: true }))
+  const first = await start()
   const lost = vi.fn()
   const database = openDatabase({
     url: databaseUrl(first.url, 'postgres'),
     createClient,
     onConnectionLost: lost,
   })
+  onTestFinished(() => database.close())
   await database.client.query('SELECT 1')
   const busy = expect(database.client.query('SELECT 1 FROM pg_sleep(60)')).rejects.toThrow()
   await database.pool.query('SELECT 1')
@@ -131,16 +140,11 @@ test('a database that stops does not end the process, and its queries work again
   await vi.waitFor(() => expect(lost).toHaveBeenCalled())
   await expect(database.client.query('SELECT 1')).rejects.toThrow()
 
-  const second = await startEmbeddedPostgres({ directory, durable: false, port: first.port })
+  await start(first.port)
   await vi.waitFor(
     async () => expect(await database.client.query('SELECT 1')).toMatchObject({ rows: [[1]] }),
-    {
-      timeout: 5_000,
-    },
+    { timeout: 5_000 },
   )
-  await database.close()
-  await second.stop()
-  await rm(directory, { recursive: true })
 })
 
 test('opening connects to nothing, and closing twice is closing once', async () => {

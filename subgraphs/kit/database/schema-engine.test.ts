@@ -1,10 +1,12 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { createEmptyDatabase } from '../../../test/set-up/databases.ts'
 import { applyMigrations, databaseUrl, withConnection } from './migrate.ts'
-import { schemaDifference, writeMigration } from './schema-engine.ts'
+import { loadSchemaEngine, readMigrationList, schemaDifference, writeMigration } from './schema-engine.ts'
 
 let directory: string
 let options: Parameters<typeof schemaDifference>[0]
@@ -80,4 +82,32 @@ test('a migration that does not run is an error that says why, and no database s
     const { rows } = await connection.query("SELECT datname FROM pg_database WHERE datname LIKE 'shadow_%'")
     expect(rows).toEqual([])
   })
+})
+
+test('what applyMigrations() did is up to date in the eyes of `prisma migrate status`', async () => {
+  const { url, drop } = await createEmptyDatabase()
+  await applyMigrations({ url, directory: options.migrations })
+  const status = async () => {
+    const SchemaEngine = await loadSchemaEngine()
+    const engine = await SchemaEngine.new(
+      { datamodels: [[options.schema, await readFile(options.schema, 'utf8')]] },
+      () => {},
+      bindMigrationAwareSqlAdapterFactory(new PrismaPg(url)),
+    )
+    return engine.diagnoseMigrationHistory({
+      migrationsList: await readMigrationList(options.migrations),
+      optInToShadowDatabase: false,
+      filters: { externalTables: [], externalEnums: [] },
+    })
+  }
+  expect(await status()).toMatchObject({
+    history: null,
+    hasMigrationsTable: true,
+    failedMigrationNames: [],
+    editedMigrationNames: [],
+  })
+  await editSchema((schema) => schema.replace('model Item {', 'model Item {\n  colour String?'))
+  await writeMigration({ ...options, name: 'add_colour' })
+  expect(await status()).toMatchObject({ history: { diagnostic: 'databaseIsBehind' } })
+  await drop()
 })

@@ -58,9 +58,8 @@ export async function schemaDifference({
   const shadows = shadowDatabases(server)
   try {
     const content = await readFile(schema, 'utf8')
-    loaded ??= load()
-    await loaded
-    const client = await engine.SchemaEngine.new(
+    const SchemaEngine = await loadSchemaEngine()
+    const client = await SchemaEngine.new(
       { datamodels: [[schema, content]] },
       () => {},
       bindMigrationAwareSqlAdapterFactory(shadows.factory),
@@ -106,6 +105,13 @@ export async function writeMigration({
 
 let loaded: Promise<void> | undefined
 
+/** The engine's class, ready to be used. */
+export async function loadSchemaEngine() {
+  loaded ??= load()
+  await loaded
+  return engine.SchemaEngine
+}
+
 /** Where the engine leaves word before it gives up. */
 const panicRegistry = {
   set_message(message: string): never {
@@ -125,7 +131,8 @@ async function load() {
   if (typeof start === 'function') start()
 }
 
-async function readMigrationList(directory: string) {
+/** A migrations directory as the engine takes it. */
+export async function readMigrationList(directory: string) {
   const entries = await readdir(directory, { withFileTypes: true }).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return []
     throw error
