@@ -36,7 +36,11 @@ export function checkSchema({ config, supergraph, settings }: CheckFiles): Check
   const apiSchema = Supergraph.build(composed.supergraphSdl).apiSchema().toGraphQLJSSchema()
   const results: CheckResult[] = [
     { name: 'composition', subject: `${names} compose`, findings: composed.hints },
-    { name: 'supergraph', subject: `${supergraph} against the subgraphs`, findings: checkCurrent(supergraph, composed) },
+    {
+      name: 'supergraph',
+      subject: `${supergraph} against the subgraphs`,
+      findings: checkCurrent(supergraph, composed),
+    },
     {
       name: 'rules',
       subject: `${allRules.length} rules for ${composed.subgraphs.length} subgraphs`,

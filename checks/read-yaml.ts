@@ -9,11 +9,11 @@ import { readText } from './read-text.ts'
  */
 export function readYaml<Shape extends z.ZodType>(file: string, shape: Shape): z.output<Shape> {
   const lineCounter = new LineCounter()
-  const yaml = parseDocument(readText(file), { lineCounter })
+  const yaml = parseDocument(readText(file), { lineCounter, prettyErrors: false })
   const [syntaxError] = yaml.errors
   if (syntaxError) {
     const { line, col } = lineCounter.linePos(syntaxError.pos[0])
-    throw new InputError(`${file}:${line}:${col}: this is not YAML: ${syntaxError.message.split('\n', 1)}`)
+    throw new InputError(`${file}:${line}:${col}: this is not YAML: ${syntaxError.message}.`)
   }
   const content: unknown = yaml.toJS()
   if (content === null) throw new InputError(`${file} is empty. It takes ${keysAt(shape, [])}.`)

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { schemaCompose } from './compose/schema-compose.ts'
+import { exitCodes } from './exit-codes.ts'
+import { schemaCheck } from './schema-check.ts'
+import { makeFolder, run } from './test-folder.ts'
+
+const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+
+type Query {
+  "A product. Null when there is none."
+  product(id: ID!): Product
+}
+
+"Something to sell."
+type Product @key(fields: "id") {
+  "Its id."
+  id: ID!
+  "What it is called."
+  title: String
+  "What it was called."
+  name: String @deprecated(reason: "Use title.")
+}
+`
+const files = {
+  'supergraph.yaml':
+    'subgraphs:\n  products:\n    routing_url: http://127.0.0.1/products\n    schema:\n      file: products.graphql\n',
+  'products.graphql': sdl,
+  'operations/Product.graphql': 'query Product($id: ID!) {\n  product(id: $id) {\n    ...Card\n  }\n}\n',
+  'operations/Product.variables.json': '{ "id": "prod_1" }',
+  'operations/fragments/Card.graphql': 'fragment Card on Product {\n  id\n  title\n}\n',
+}
+
+/** Checks a small repository in which all is fine but what the test changes after it was composed. */
+function check(changes: Record<string, string>, ...argv: string[]) {
+  const before = makeFolder(files)
+  run(schemaCompose, ['--config', before('supergraph.yaml'), '--output', before('supergraph.graphql')])
+  const changed = makeFolder({
+    ...files,
+    'supergraph.graphql': readFileSync(before('supergraph.graphql'), 'utf8'),
+    ...changes,
+  })
+  const settings = makeFolder({
+    'checks.yaml': changes['checks.yaml'] ?? `operations: ${changed('operations')}\n`,
+  })
+  const given = [
+    ...['--config', changed('supergraph.yaml'), '--supergraph', changed('supergraph.graphql')],
+    ...['--settings', settings('checks.yaml'), ...argv],
+  ]
+  return { file: changed, ...run(schemaCheck, given) }
+}
+
+describe('schema:check', () => {
+  test('passes when all is fine, and says what it looked at', () => {
+    const { exitCode, output } = check({})
+    const lines = output.split('
+').map((line) => line.split(/ +/).slice(0, 2).join(' '))
+    expect(lines.slice(0, 4)).toEqual(['✔ composition', '✔ supergraph', '✔ rules', '✔ operations'])
+    expect(exitCode).toBe(exitCodes.fine)
+  })
+
+  test('gives the same as JSON', () => {
+    const { output } = check({}, '--format', 'json')
+    expect(JSON.parse(output)).toMatchObject({
+      version: 1,
+      verdict: 'fine',
+      exitCode: 0,
+      checks: ['composition', 'supergraph', 'rules', 'operations'].map((name) => ({
+        name,
+        passed: true,
+        findings: [],
+      })),
+    })
+  })
+
+  test('ends with 2 when the subgraphs cannot be composed, and checks nothing further', () => {
+    const { exitCode, output, file } = check(
+      { 'products.graphql': `${sdl}type Product { again: Int }` },
+      '--format',
+      'json',
+    )
+    expect(exitCode).toBe(exitCodes.notComposable)
+    expect(JSON.parse(output)).toMatchObject({
+      verdict: 'notComposable',
+      checks: [
+        { name: 'composition', passed: false, findings: [{ location: { file: file('products.graphql') } }] },
+      ],
+    })
+  })
+
+  test.each([
+    ['supergraph', 'supergraph-current', { 'supergraph.graphql': 'type Query { old: Int }' }],
+    ['rules', 'descriptions', { 'products.graphql': sdl.replace('  "Its id."\n', '') }],
+    [
+      'operations',
+      'valid-operation',
+      { 'operations/fragments/Card.graphql': 'fragment Card on Product { price }' },
+    ],
+    ['operations', 'sample-variables', { 'operations/Product.variables.json': '{}' }],
+    ['operations', 'sample-variables', { 'operations/Product.variables.json': '{ "id": "1", "slug": "a" }' }],
+    ['operations', 'sample-variables', { 'operations/Product.variables.json': '{ "id": ["1"] }' }],
+  ])('refuses what fails %s, by the rule %s', (name, rule, changes) => {
+    const { exitCode, output } = check(changes, '--format', 'json')
+    expect(exitCode).toBe(exitCodes.refused)
+    const { checks } = JSON.parse(output)
+    const failed = checks.find((result: { name: string }) => result.name === name)
+    expect(failed).toMatchObject({ passed: false, findings: [{ check: name, rule, severity: 'error' }] })
+  })
+
+  test('tells where an operation uses what is deprecated, without refusing it', () => {
+    const { exitCode, output, file } = check({
+      'operations/fragments/Card.graphql': 'fragment Card on Product {\n  name\n}',
+    })
+    expect(exitCode).toBe(exitCodes.fine)
+    expect(output).toContain(`${file('operations/fragments/Card.graphql')}:2:3`)
+    expect(output).toContain('Use title.')
+  })
+
+  test.each([
+    [
+      'an operations folder that is not there',
+      'operations: no/such/folder\n',
+      'no/such/folder: there is no such file',
+    ],
+    [
+      'a rule that is not known',
+      'operations: .\nexceptions:\n  nice-names:\n    A.b: why\n',
+      'exceptions.nice-names: there is no such rule',
+    ],
+    [
+      'an exception without a reason',
+      'operations: .\nexceptions:\n  descriptions:\n    A.b: ""\n',
+      'exceptions.descriptions.A.b: takes the reason',
+    ],
+    ['a key that is not known', 'operations: .\nlevel: high\n', 'the top level has `level`'],
+    ['nothing', '', 'is empty. It takes `operations`, `exceptions`.'],
+  ])('does not run with settings that name %s', (_, settings, message) => {
+    const { exitCode, errors } = check({ 'checks.yaml': settings })
+    expect(exitCode).toBe(exitCodes.couldNotRun)
+    expect(errors).toContain(message)
+  })
+
+  test('does not run in a format that it does not know, and lists those that it does', () => {
+    const { exitCode, errors } = check({}, '--format', 'xml')
+    expect(exitCode).toBe(exitCodes.couldNotRun)
+    expect(errors).toContain('Formats: text, json')
+  })
+})
+
+describe('our own graph', () => {
+  test('passes', () => {
+    const { exitCode, output } = run(schemaCheck, [])
+    expect(output).toMatch(/Fine\.$/)
+    expect(exitCode).toBe(exitCodes.fine)
+  })
+})
