@@ -53,8 +53,7 @@ function check(changes: Record<string, string>, ...argv: string[]) {
 describe('schema:check', () => {
   test('passes when all is fine, and says what it looked at', () => {
     const { exitCode, output } = check({})
-    const lines = output.split('
-').map((line) => line.split(/ +/).slice(0, 2).join(' '))
+    const lines = output.split('\n').map((line) => line.split(/ +/).slice(0, 2).join(' '))
     expect(lines.slice(0, 4)).toEqual(['✔ composition', '✔ supergraph', '✔ rules', '✔ operations'])
     expect(exitCode).toBe(exitCodes.fine)
   })
