@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Prisma } from '../../prisma/chat/generated/client.ts'
-import { graphqlError } from '../../service/errors.ts'
-import type { Caller } from '../kit/caller.ts'
+import { type Caller, requireRole } from '../kit/caller.ts'
 import { once, type WriteOutcome } from '../kit/idempotency.ts'
 import { toUuid } from '../kit/ids.ts'
 import { readLine, readText, shortName } from '../kit/text.ts'
@@ -102,10 +101,7 @@ export async function sendMessage(
   { caller, prisma, loaders }: Context,
   input: SendMessageInput,
 ): Promise<MessageSent> {
-  if (caller.customerId === null && !caller.has('agent')) {
-    if (caller.subject === null) throw graphqlError('UNAUTHENTICATED', 'Sign in to do this.')
-    throw graphqlError('FORBIDDEN', 'Customers and agents send messages.')
-  }
+  if (caller.customerId === null) requireRole(caller, 'agent')
   const body = readText(input.body, longestBody)
   if (body === null) return refused('INVALID_BODY', 'body', 'Write 1 to 4,000 characters.')
   const conversationId = toUuid('conv', input.conversationId)
