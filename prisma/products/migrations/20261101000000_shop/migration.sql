@@ -257,6 +257,9 @@ CREATE INDEX "Collection_pictureKey_idx" ON "Collection"("pictureKey");
 CREATE INDEX "ProductCollection_collectionId_productId_idx" ON "ProductCollection"("collectionId", "productId");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "ProductCollection_productId_position_key" ON "ProductCollection"("productId", "position");
+
+-- CreateIndex
 CREATE INDEX "MenuItem_site_handle_position_idx" ON "MenuItem"("site", "handle", "position");
 
 -- CreateIndex
@@ -386,7 +389,7 @@ BEGIN
   )
   SELECT "productId", "site", "startsAt", "endsAt", min(coalesce("sale", "amount")), max(coalesce("sale", "amount")),
          min("amount") FILTER (WHERE "sale" IS NOT NULL), max("amount") FILTER (WHERE "sale" IS NOT NULL),
-         coalesce(max(("amount" - "sale")::bigint * 10000 / "amount") FILTER (WHERE "sale" IS NOT NULL), 0)
+         coalesce(max(greatest(("amount" - "sale")::bigint * 10000 / "amount", 1)) FILTER (WHERE "sale" IS NOT NULL), 0)
   FROM priced GROUP BY "productId", "site", "startsAt", "endsAt";
 END $$;
 
