@@ -32,6 +32,8 @@ export interface Services<Client> {
   log: Logger
   /** Signs this subgraph's own calls to others. @throws when it has no private key. */
   signer(): Promise<ContextSigner>
+  /** Where clients reach this subgraph's files, without a slash at the end. Known once it listens. */
+  publicUrl(): string
 }
 
 /** Work that goes on beside the requests, as following another subgraph's change feed. */
@@ -112,12 +114,14 @@ export async function startSubgraph<Client extends { $disconnect(): Promise<void
     onConnectionLost: (error) => log.warn({ err: error }, 'a database connection was lost'),
     ...(onStatement && { onStatement }),
   })
+  let publicUrl = config.publicUrl?.replace(/\/+$/, '') ?? ''
   const services: Services<Client> = {
     name,
     prisma: database.client,
     config,
     log,
     signer: () => createContextSigner({ issuer: name, keys: config.serviceKeys }),
+    publicUrl: () => publicUrl,
   }
   const verifier = createContextVerifier({ keys: config.serviceKeys })
 
@@ -177,6 +181,7 @@ export async function startSubgraph<Client extends { $disconnect(): Promise<void
     await database.close()
     throw error
   })
+  publicUrl ||= http.url
   background = definition.background?.(services) ?? []
 
   return {
