@@ -35,7 +35,7 @@ export function productAt(index: number, today: Date): ProductData {
   const sites: SiteName[] = random.chance(0.5) ? ['main', 'outlet'] : ['main']
   const priceOf = pricing(kind, sites, today, random)
   const combinations = combinationsOf(kind, colours, random)
-  const soldOut = random.chance(0.035)
+  const soldOut = random.chance(0.04)
   const variants = combinations.map((combination, position): VariantData => {
     const { options, colour, steps } = combination
     return {
@@ -226,8 +226,8 @@ function saleOf(today: Date, random: Random): { off: number; from: Date; until: 
 
 function stockOf(random: Random): number {
   const draw = random.next()
-  if (draw < 0.05) return 0
-  if (draw < 0.15) return random.integer(1, 4)
+  if (draw < 0.06) return 0
+  if (draw < 0.16) return random.integer(1, 4)
   return 5 + Math.floor(245 * random.next() ** 2)
 }
 

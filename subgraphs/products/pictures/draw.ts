@@ -14,6 +14,8 @@ const grounds = [
   '#f1e2e2',
   '#e9e6df',
 ]
+/** For things that are nearly white. */
+const deepGrounds = ['#a8c0bc', '#c3b5c8', '#b3c2d0', '#cfb59f', '#b4c3a8', '#d6b0a1']
 const companions: readonly Colour[] = [
   'rust',
   'mustard',
@@ -37,7 +39,7 @@ export function drawPicture(parameters: PictureParameters, { label }: { label?: 
   // All views of one thing draw it alike: what differs by view is taken from another chance.
   const staging = chanceFor(`${seed}/${scene}`)
   const stage: Stage = {
-    thing: (name = colour) => motifs[motif](paintFor(name, motif, chanceFor(seed))),
+    thing: (name = colour) => proportioned(motifs[motif](paintFor(name, motif, chanceFor(seed))), seed),
     ground: groundFor(colour, staging),
     colour,
     chance: staging,
@@ -61,13 +63,13 @@ interface Stage {
 function alone({ thing, ground, chance }: Stage): string {
   const deep = mix(ground, '#8c7a66', 0.14)
   const backdrop = chance.pick(
-    `<circle cx="600" cy="560" r="400" fill="${deep}"/>`,
-    `<path d="M250 940 V560 a350 350 0 0 1 700 0 V940 Z" fill="${deep}"/>`,
-    `<rect y="850" width="1200" height="350" fill="${deep}"/>`,
-    `<circle cx="${chance.integer(420, 780)}" cy="420" r="300" fill="${deep}"/><rect y="880" width="1200" height="320" fill="${mix(ground, '#8c7a66', 0.22)}"/>`,
+    `<circle cx="600" cy="560" r="440" fill="${deep}"/>`,
+    `<path d="M210 965 V560 a390 390 0 0 1 780 0 V965 Z" fill="${deep}"/>`,
+    `<rect y="870" width="1200" height="330" fill="${deep}"/>`,
+    `<circle cx="${chance.integer(420, 780)}" cy="420" r="300" fill="${deep}"/><rect y="890" width="1200" height="310" fill="${mix(ground, '#8c7a66', 0.22)}"/>`,
     `<path d="M0 760 Q300 640 600 740 T1200 700 V1200 H0 Z" fill="${deep}"/>`,
   )
-  return `${fill(ground, 1200, 1200)}${backdrop}${shadow(600, 925, 330)}${placed(thing(), 600, 600, 1.22)}`
+  return `${fill(ground, 1200, 1200)}${backdrop}${shadow(600, 957, 380)}${placed(thing(), 600, 575, 1.45)}`
 }
 
 function closer({ thing, ground, chance }: Stage): string {
@@ -111,6 +113,14 @@ function wide({ thing, ground, colour, chance }: Stage): string {
   )
 }
 
+/** Makes a thing a little wider, taller or smaller than its like, standing where it stood. */
+function proportioned(inside: string, seed: string): string {
+  const chance = chanceFor(`${seed}/proportions`)
+  const across = chance.integer(93, 107) / 100
+  const up = chance.integer(93, 106) / 100
+  return `<g transform="translate(0 260) scale(${across} ${up}) translate(0 -260)">${inside}</g>`
+}
+
 function placed(inside: string, x: number, y: number, scale: number, degrees = 0): string {
   return `<g transform="translate(${x} ${y}) rotate(${degrees}) scale(${scale})">${inside}</g>`
 }
@@ -125,8 +135,8 @@ function fill(colour: string, width: number, height: number): string {
 
 /** A ground that the colour stands out from. */
 function groundFor(colour: Colour, chance: Chance): string {
-  const ground = grounds[chance.integer(0, grounds.length - 1)] ?? '#f4ece0'
-  return lightness(colours[colour]) > 0.75 ? mix(ground, '#7d8a86', 0.42) : ground
+  const shades = lightness(colours[colour]) > 0.75 ? deepGrounds : grounds
+  return shades[chance.integer(0, shades.length - 1)] ?? '#f4ece0'
 }
 
 function paintFor(name: Colour, motif: Motif, chance: Chance): Paint {

@@ -51,6 +51,9 @@ function stroke(d: string, colour: string, width: number, more = ''): string {
 function band(d: string, colour: string, width: number): string {
   return `<path d="${d}" fill="none" stroke="${colour}" stroke-width="${width}"/>`
 }
+function lowered(by: number, inside: string): string {
+  return `<g transform="translate(0 ${by})">${inside}</g>`
+}
 function repeat(count: number, draw: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => draw(index)).join('')
 }
@@ -356,19 +359,24 @@ export const motifs = {
     ),
 
   pan: ({ base, dark, darker, light, chance }) =>
-    rect(120, 60, 190, 40, 20, wood) +
-    rect(110, 54, 60, 52, 14, metalDark) +
-    disc(282, 80, 9, woodDark) +
-    shape('M-270 20 H150 L122 170 Q114 205 80 205 H-200 Q-234 205 -242 170 Z', base) +
-    shape('M60 20 H150 L122 170 Q114 205 80 205 H-10 Q60 140 60 20 Z', dark) +
-    oval(-60, 20, 210, 50, light) +
-    oval(-60, 26, 184, 38, darker) +
-    chance.pick(
-      oval(-90, 18, 84, 24, '#fdf8ee') + oval(-84, 12, 30, 13, '#f0b545'),
-      oval(-110, 20, 44, 14, '#7e9d5e') + oval(-30, 30, 50, 15, '#d98b54') + oval(20, 12, 36, 11, '#c8593f'),
-      '',
-    ) +
-    stroke('M-120 -70 q-20 -30 0 -60 M-50 -80 q20 -32 0 -66', '#ffffff', 11, ' opacity=".7"'),
+    lowered(
+      54,
+      rect(120, 60, 190, 40, 20, wood) +
+        rect(110, 54, 60, 52, 14, metalDark) +
+        disc(282, 80, 9, woodDark) +
+        shape('M-270 20 H150 L122 170 Q114 205 80 205 H-200 Q-234 205 -242 170 Z', base) +
+        shape('M60 20 H150 L122 170 Q114 205 80 205 H-10 Q60 140 60 20 Z', dark) +
+        oval(-60, 20, 210, 50, light) +
+        oval(-60, 26, 184, 38, darker) +
+        chance.pick(
+          oval(-90, 18, 84, 24, '#fdf8ee') + oval(-84, 12, 30, 13, '#f0b545'),
+          oval(-110, 20, 44, 14, '#7e9d5e') +
+            oval(-30, 30, 50, 15, '#d98b54') +
+            oval(20, 12, 36, 11, '#c8593f'),
+          '',
+        ) +
+        stroke('M-120 -70 q-20 -30 0 -60 M-50 -80 q20 -32 0 -66', '#ffffff', 11, ' opacity=".7"'),
+    ),
 
   casserole: ({ base, dark, light, accent }) =>
     rect(-285, 10, 80, 46, 22, dark) +
@@ -384,7 +392,7 @@ export const motifs = {
     rect(-190, 10, 18, 130, 9, light),
 
   lamp: ({ base, dark, light, accent, chance }) =>
-    shape('M-170 -20 L-110 260 H110 L170 -20 Z', '#fff3c9', ' opacity=".38"') +
+    shape('M-190 -24 Q-150 130 0 140 Q150 130 190 -24 Z', '#fff3c9', ' opacity=".4"') +
     chance.pick(
       stroke('M0 -30 V220', metalDark, 18) +
         oval(0, 240, 120, 22, metalDark) +
@@ -407,7 +415,7 @@ export const motifs = {
 
   pendant: ({ base, dark, light, chance }) =>
     shape('M-190 70 L-270 300 H270 L190 70 Z', '#fff3c9', ' opacity=".4"') +
-    stroke('M0 -330 V-150', ink, 8) +
+    stroke('M0 -900 V-150', ink, 8) +
     rect(-24, -172, 48, 50, 14, metalDark) +
     disc(0, 78, 50, '#fff0bd') +
     chance.pick(
@@ -497,6 +505,23 @@ export const motifs = {
           shape('M-100 160 L-20 20 L30 100 L70 50 L120 160 Z', accent) + disc(70, -90, 40, light),
         ) +
         shape('M40 245 v60 l-18 -20 l-18 20 v-60 Z', accent),
+    ),
+
+  planner: ({ base, dark, darker, light, accent, chance }) =>
+    rect(-190, -240, 400, 500, 20, '#e9dfc9') +
+    rect(-200, -250, 400, 500, 24, base) +
+    rect(-200, -250, 400, 96, 24, dark) +
+    rect(-200, -180, 400, 26, 0, dark) +
+    repeat(8, (i) => rect(-158 + i * 42, -284, 16, 76, 8, i % 2 ? metal : metalDark)) +
+    chance.pick(
+      repeat(20, (i) =>
+        rect(-150 + (i % 5) * 62, -110 + Math.floor(i / 5) * 76, 48, 54, 8, i % 7 === 3 ? accent : light),
+      ),
+      rect(-140, -110, 280, 150, 18, light) +
+        stroke('M-100 -66 H100 M-100 -20 H30', darker, 9) +
+        rect(-140, 80, 130, 110, 18, accent) +
+        rect(10, 80, 130, 110, 18, light),
+      disc(0, 40, 104, light) + stroke('M0 40 V-26 M0 40 L52 72', darker, 12) + disc(0, 40, 14, accent),
     ),
 
   pen: ({ base, dark, light, accent }) =>
@@ -609,19 +634,20 @@ export const motifs = {
     )
     const card = (angle: number, fill: string, inside: string) =>
       turned(angle, 0, 230, rect(-120, -230, 240, 370, 26, fill) + inside)
-    return (
+    return lowered(
+      72,
       card(-26, dark, '') +
-      card(-9, accent, `<g transform="translate(0 -45)">${shape(suit, light)}</g>`) +
-      card(
-        9,
-        base,
-        repeat(12, (i) => disc(-75 + (i % 3) * 75, -180 + Math.floor(i / 3) * 88, 15, light)),
-      ) +
-      card(
-        26,
-        paper,
-        `<g transform="translate(0 -45) scale(1.25)">${shape(suit, base)}</g><g transform="translate(-86 -190) scale(.34)">${shape(suit, base)}</g><g transform="translate(86 100) scale(.34)">${shape(suit, base)}</g>`,
-      )
+        card(-9, accent, `<g transform="translate(0 -45)">${shape(suit, light)}</g>`) +
+        card(
+          9,
+          base,
+          repeat(12, (i) => disc(-75 + (i % 3) * 75, -180 + Math.floor(i / 3) * 88, 15, light)),
+        ) +
+        card(
+          26,
+          paper,
+          `<g transform="translate(0 -45) scale(1.25)">${shape(suit, base)}</g><g transform="translate(-86 -190) scale(.34)">${shape(suit, base)}</g><g transform="translate(86 100) scale(.34)">${shape(suit, base)}</g>`,
+        ),
     )
   },
 
@@ -806,23 +832,25 @@ export const motifs = {
     disc(188, 100, 22, accent) +
     rect(-206, 10, 12, 60, 6, light),
 
-  earbuds: ({ base, dark, light, accent }) =>
-    rect(-220, 10, 440, 248, 110, base) +
-    shape('M-220 120 V148 Q-220 258 -110 258 H110 Q220 258 220 148 V120 Z', dark) +
-    disc(0, 172, 13, accent) +
-    rect(-180, 22, 360, 70, 34, dark) +
+  earbuds: ({ base, dark, darker, light, accent }) =>
+    rect(-220, -170, 440, 260, 110, dark) +
+    rect(-186, -138, 372, 200, 84, darker) +
     repeat(2, (i) => {
       const side = i === 0 ? -1 : 1
-      return turned(
-        side * 12,
-        side * 110,
-        -80,
-        rect(side * 110 - 26, -120, 52, 200, 26, base) +
-          disc(side * 110, -140, 76, base) +
-          disc(side * 110 + side * 20, -146, 46, ink, ' opacity=".8"') +
-          disc(side * 110 - side * 34, -166, 16, light),
+      return (
+        rect(side * 88 - 24, -60, 48, 160, 24, light) +
+        disc(side * 88, -64, 62, base) +
+        oval(side * 112, -70, 30, 40, ink, ' opacity=".8"') +
+        disc(side * 66, -84, 13, light)
       )
-    }),
+    }) +
+    rect(-220, 24, 440, 234, 105, base) +
+    shape(
+      'M-220 130 V153 Q-220 258 -115 258 H115 Q220 258 220 153 V130 Q220 200 115 200 H-115 Q-220 200 -220 130 Z',
+      dark,
+    ) +
+    rect(-150, 50, 120, 14, 7, light, ' opacity=".7"') +
+    disc(0, 150, 13, accent),
 
   speaker: ({ base, dark, darker, light, accent, chance }) =>
     chance.pick(
