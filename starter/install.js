@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { LaunchError } from './launch-error.js'
 import { listRunning } from './running.js'
@@ -31,22 +32,26 @@ function holdsWhatIsLocked(lockText) {
   })
 }
 
-function npmInstall() {
+async function npmInstall() {
   const npm = process.env.npm_execpath
   const [command, ...before] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm']
   const child = spawn(command, [...before, 'ci', '--loglevel=error'], { stdio: 'inherit' })
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', (code) => {
-      if (code === 0) resolve()
-      else
-        reject(
-          new LaunchError(
-            'The packages could not be installed: npm says why above. Mend that, and try again.',
-          ),
-        )
-    })
-  })
+  // Whoever stops this command stops npm too, which would go on writing after the lock is gone.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  const stop = (signal) => {
+    child.kill(signal)
+    child.once('exit', () => process.exit(1))
+  }
+  for (const signal of signals) process.on(signal, stop)
+  try {
+    const [code] = await once(child, 'exit')
+    if (code === 0) return
+  } catch {
+    // There is no npm to be found.
+  } finally {
+    for (const signal of signals) process.off(signal, stop)
+  }
+  throw new LaunchError('The packages could not be installed: npm says why above. Mend that, and try again.')
 }
 
 /** Installs the packages that the lock file names, unless they are there. Call it under the lock. */

@@ -16,7 +16,7 @@ export function createOutput({
   stream = process.stdout,
 }: {
   names: readonly string[]
-  stream?: NodeJS.WriteStream
+  stream?: NodeJS.WritableStream & { isTTY?: boolean }
 }) {
   const width = Math.max(...names.map((name) => name.length))
   const interactive = stream.isTTY === true
