@@ -1,0 +1,4 @@
+import { runSubgraph } from '../kit/run.ts'
+import { products } from './products.ts'
+
+await runSubgraph(products)

@@ -1,0 +1,99 @@
+import type { Connection } from '../kit/paging.ts'
+import type { Availability } from './schema.generated.ts'
+
+// What stands behind the GraphQL types. Every id is a uuid, every amount is in minor units of the caller's site.
+
+export interface ProductModel {
+  id: string
+  slug: string
+  title: string
+  titleOrder: string
+  description: string
+  brand: string
+  tags: string[]
+  options: { name: string; values: string[] }[]
+  availability: Availability
+  publishedAt: Date
+  /** The cheapest and the dearest variant's price now; null where the caller's site does not sell it. */
+  minimum: number | null
+  maximum: number | null
+  /** The same before the reduction, of the variants that are reduced now. */
+  compareAtMinimum: number | null
+  compareAtMaximum: number | null
+  /** The deepest reduction that holds now. */
+  reduction: number | null
+}
+
+export interface VariantModel {
+  id: string
+  productId: string
+  sku: string
+  title: string
+  position: number
+  options: { name: string; value: string }[]
+  availability: Availability
+  pictureKey: string | null
+  /** Outside of a sale; null where the caller's site does not sell it. */
+  amount: number | null
+  /** Of the sale that holds now. */
+  saleAmount: number | null
+  saleEndsAt: Date | null
+}
+
+export interface CollectionModel {
+  id: string
+  slug: string
+  title: string
+  description: string
+  position: number
+  parentId: string | null
+  /** The sites that show it. */
+  sites: string[]
+  pictureKey: string | null
+}
+
+/** A picture, by what the drawing is made from. */
+export interface ImageModel {
+  key: string
+  altText: string
+  width: number
+  height: number
+}
+
+export interface ProductConnectionModel extends Connection<ProductModel> {
+  /** Counts only when it is asked for. */
+  totalCount: () => Promise<number>
+}
+
+export interface ProductSearchConnectionModel extends Connection<ProductModel> {
+  /** Counts only when it is asked for. */
+  totalCount: () => Promise<number>
+}
+
+export interface MenuModel {
+  handle: string
+  items: MenuItemModel[]
+}
+
+export interface MenuItemModel {
+  title: string
+  path: string
+  collectionId: string | null
+  items: MenuItemModel[]
+}
+
+export interface CarouselSlideModel {
+  id: string
+  title: string
+  subtitle: string | null
+  path: string
+  picture: ImageModel
+}
+
+export interface CallToActionModel {
+  id: string
+  title: string
+  body: string | null
+  label: string
+  path: string
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { Prisma } from '../../prisma/products/generated/client.ts'
+import { decodeCursor } from '../kit/paging.ts'
+import type { ProductModel } from './mappers.ts'
+import type { ProductSort } from './schema.generated.ts'
+import { isStorable } from './storable-text.ts'
+
+/** An order of products: always complete, for the id stands last in it. */
+interface Order<Key extends readonly unknown[]> {
+  /** Of `product` and its `offer`, rows by their names in the statement; each has an index. */
+  orderBy: Prisma.Sql
+  sortKey: (product: ProductModel) => Key
+  /** The shape of `sortKey` in a cursor. It names the order, so that another order's cursor is refused. */
+  key: z.ZodType<Key>
+  /** Whether `product` comes after the one with that key. */
+  isAfter: (key: Key) => Prisma.Sql
+}
+
+/** An instant that PostgreSQL takes: it has no year 0. */
+const instant = z.iso.datetime().refine((text) => text >= '1970')
+const amount = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1)
+
+const newest: Order<['NEWEST', string, string]> = {
+  orderBy: Prisma.sql`product."publishedAt" DESC, product."id" DESC`,
+  sortKey: ({ publishedAt, id }) => ['NEWEST', publishedAt.toISOString(), id],
+  key: z.tuple([z.literal('NEWEST'), instant, z.uuid()]),
+  isAfter: ([, publishedAt, id]) =>
+    Prisma.sql`(product."publishedAt", product."id") < (${publishedAt}::timestamptz, ${id}::uuid)`,
+}
+
+const byTitle: Order<['TITLE', string, string]> = {
+  orderBy: Prisma.sql`product."titleOrder", product."id"`,
+  sortKey: ({ titleOrder, id }) => ['TITLE', titleOrder, id],
+  key: z.tuple([z.literal('TITLE'), z.string().refine(isStorable), z.uuid()]),
+  isAfter: ([, title, id]) =>
+    Prisma.sql`(product."titleOrder", product."id") > (${title}::text, ${id}::uuid)`,
+}
+
+const cheapest: Order<['PRICE_ASC', number, string]> = {
+  orderBy: Prisma.sql`offer."minimum", offer."productId"`,
+  sortKey: ({ minimum, id }) => ['PRICE_ASC', minimum ?? 0, id],
+  key: z.tuple([z.literal('PRICE_ASC'), amount, z.uuid()]),
+  isAfter: ([, minimum, id]) =>
+    Prisma.sql`(offer."minimum", offer."productId") > (${minimum}::int, ${id}::uuid)`,
+}
+
+const dearest: Order<['PRICE_DESC', number, string]> = {
+  orderBy: Prisma.sql`offer."minimum" DESC, offer."productId" DESC`,
+  sortKey: ({ minimum, id }) => ['PRICE_DESC', minimum ?? 0, id],
+  key: z.tuple([z.literal('PRICE_DESC'), amount, z.uuid()]),
+  isAfter: ([, minimum, id]) =>
+    Prisma.sql`(offer."minimum", offer."productId") < (${minimum}::int, ${id}::uuid)`,
+}
+
+/** The order of a page, with the place after which it begins. */
+function placed<Key extends readonly unknown[]>(
+  { orderBy, sortKey, key, isAfter }: Order<Key>,
+  after: string | null,
+) {
+  const place = decodeCursor(after, key)
+  return { orderBy, sortKey, isAfter: place === null ? Prisma.sql`true` : isAfter(place) }
+}
+
+/** @throws BAD_USER_INPUT when `after` is not a cursor of this order. */
+export function orderOf({ sort, after }: { sort: ProductSort; after: string | null }) {
+  switch (sort) {
+    case 'NEWEST':
+      return placed(newest, after)
+    case 'TITLE':
+      return placed(byTitle, after)
+    case 'PRICE_ASC':
+      return placed(cheapest, after)
+    case 'PRICE_DESC':
+      return placed(dearest, after)
+  }
+}

@@ -1,0 +1,27 @@
+import { toId, toUuid } from '../../kit/ids.ts'
+import { type Site, sites } from '../../kit/sites.ts'
+import type { PriceRange, ProductResolvers } from '../schema.generated.ts'
+import { variantByOptions, variantConnection } from '../variant-rows.ts'
+
+function priceRange(site: Site, minimum: number | null, maximum: number | null): PriceRange | null {
+  if (minimum === null || maximum === null) return null
+  const { currency } = sites[site]
+  return { minimum: { amount: minimum, currency }, maximum: { amount: maximum, currency } }
+}
+
+export const Product: ProductResolvers = {
+  // Whatever the site: an order still shows what was bought elsewhere, without a price.
+  __resolveReference(reference, { loaders }) {
+    const id = toUuid('prod', reference.id)
+    return id === null ? null : loaders.product.load(id)
+  },
+  id: ({ id }) => toId('prod', id),
+  collections: ({ id }, _, { loaders }) => loaders.collectionsOfProduct.load(id),
+  variants: ({ id }, page, context) => variantConnection(context, id, page),
+  variantByOptions: ({ id }, { options }, context) => variantByOptions(context, id, options),
+  media: ({ id }, _, { loaders }) => loaders.media.load(id),
+  featuredImage: async ({ id }, _, { loaders }) => (await loaders.media.load(id)).at(0) ?? null,
+  priceRange: ({ minimum, maximum }, _, { moment }) => priceRange(moment.site, minimum, maximum),
+  compareAtPriceRange: ({ compareAtMinimum, compareAtMaximum }, _, { moment }) =>
+    priceRange(moment.site, compareAtMinimum, compareAtMaximum),
+}

@@ -1,0 +1,50 @@
+import { graphqlError } from '../../../service/errors.ts'
+import { toUuid } from '../../kit/ids.ts'
+import { collectionConnection, shownOn } from '../collections.ts'
+import { currentCallsToAction, currentSlides, findMenu } from '../merchandising.ts'
+import { newArrivals, onSale, productConnection } from '../product-lists.ts'
+import { soldHere } from '../product-rows.ts'
+import { searchProducts } from '../product-search.ts'
+import type { QueryResolvers } from '../schema.generated.ts'
+
+interface Lookup {
+  id?: string | null | undefined
+  slug?: string | null | undefined
+}
+
+/** @throws BAD_USER_INPUT when not exactly one of the two is given. */
+function checkLookup(field: string, { id, slug }: Lookup): { id: string } | { slug: string } {
+  if (id != null && slug == null) return { id }
+  if (slug != null && id == null) return { slug }
+  const given = id == null ? 'neither' : 'both'
+  throw graphqlError(
+    'BAD_USER_INPUT',
+    `${field} takes either id or slug, exactly one of the two: it got ${given}.`,
+  )
+}
+
+export const Query: QueryResolvers = {
+  async product(_, keys, { loaders }) {
+    const by = checkLookup('product', keys)
+    if ('slug' in by) return soldHere(await loaders.productBySlug.load(by.slug))
+    const id = toUuid('prod', by.id)
+    return id === null ? null : soldHere(await loaders.product.load(id))
+  },
+
+  products: (_, page, context) => productConnection(context, page),
+
+  async collection(_, keys, { loaders, moment: { site } }) {
+    const by = checkLookup('collection', keys)
+    if ('slug' in by) return shownOn(site, await loaders.collectionBySlug.load(by.slug))
+    const id = toUuid('coll', by.id)
+    return id === null ? null : shownOn(site, await loaders.collection.load(id))
+  },
+
+  collections: (_, page, context) => collectionConnection(context, page),
+  navigation: (_, { handle }, { prisma, moment }) => findMenu(prisma, moment.site, handle),
+  carousel: (_, { placement }, { prisma, moment }) => currentSlides(prisma, moment, placement),
+  callsToAction: (_, { placement }, { prisma, moment }) => currentCallsToAction(prisma, moment, placement),
+  newArrivals: (_, { first }, context) => newArrivals(context, first),
+  onSale: (_, { first }, context) => onSale(context, first),
+  search: (_, page, context) => searchProducts(context, page),
+}

@@ -1,0 +1,23 @@
+import { scalars } from '../../kit/scalars.ts'
+import type { Resolvers } from '../schema.generated.ts'
+import { Collection } from './collection.ts'
+import { Image } from './image.ts'
+import { CallToAction, CarouselSlide, MenuItem } from './merchandising.ts'
+import { Mutation } from './mutation.ts'
+import { Product } from './product.ts'
+import { Query } from './query.ts'
+import { Variant } from './variant.ts'
+
+export const resolvers = {
+  DateTime: scalars.DateTime,
+  URL: scalars.URL,
+  Query,
+  Mutation,
+  Product,
+  Variant,
+  Collection,
+  Image,
+  MenuItem,
+  CarouselSlide,
+  CallToAction,
+} satisfies Resolvers
