@@ -1,7 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type GatewayAnswer, startTestGateway, type TestGateway } from '../test-graph/test-gateway.ts'
 import { compose, startTestGraph, type TestGraph } from '../test-graph/test-graph.ts'
-import { answerWith, answerWithChanged, codeOf, failures } from '../test-graph/test-subgraph.ts'
+import {
+  answerWith,
+  answerWithChanged,
+  answerWithEntities,
+  codeOf,
+  failures,
+} from '../test-graph/test-subgraph.ts'
 
 let graph: TestGraph
 let gateway: TestGateway
@@ -168,22 +174,12 @@ test('what waits for a lost field is lost with it, by the subgraph that failed',
 
 describe('a subgraph that answers with errors', () => {
   test('its error keeps path, known code and message, and loses everything else', async () => {
-    graph.reviews.behave(
-      answerWithChanged(({ data }) => ({
-        data: { _entities: [{ rating: null, reviews: [] }, data['_entities'][1]] },
-        errors: [
-          {
-            message: 'You may not see this rating.',
-            path: ['_entities', 0, 'rating'],
-            extensions: {
-              code: 'FORBIDDEN',
-              stacktrace: ['at upstream-7.internal'],
-              host: 'upstream-7.internal',
-            },
-          },
-        ],
-      })),
-    )
+    const error = {
+      message: 'You may not see this rating.',
+      path: ['_entities', 0, 'rating'],
+      extensions: { code: 'FORBIDDEN', stacktrace: ['at upstream-7.internal'], host: 'upstream-7.internal' },
+    }
+    graph.reviews.behave(answerWithEntities(([, desk]) => [{ rating: null, reviews: [] }, desk], [error]))
     const answer = await gateway.ask('{ products { rating reviews { text } } }')
     expect(answer.data).toEqual({
       products: [
@@ -205,21 +201,16 @@ describe('a subgraph that answers with errors', () => {
     ['no code', undefined],
     ['its own fault', { code: 'INTERNAL_SERVER_ERROR' }],
   ])('with %s it is an internal error, and its words stay inside', async (_, extensions) => {
-    graph.reviews.behave(
-      answerWith({
-        data: { topRated: null },
-        errors: [{ message: 'at upstream-7.internal', path: ['topRated'], extensions }],
-      }),
-    )
+    const error = { message: 'at upstream-7.internal', path: ['topRated'], extensions }
+    graph.reviews.behave(answerWith({ data: { topRated: null }, errors: [error] }))
     const answer = await gateway.ask('{ topRated { id } }')
     expect(lostIn(answer)).toEqual(['topRated INTERNAL_SERVER_ERROR reviews'])
     expectNothingInside(answer)
   })
 
   test('without data, each of its fields has the error', async () => {
-    graph.reviews.behave(
-      answerWith({ errors: [{ message: 'Sign in first.', extensions: { code: 'UNAUTHENTICATED' } }] }, 401),
-    )
+    const error = { message: 'Sign in first.', extensions: { code: 'UNAUTHENTICATED' } }
+    graph.reviews.behave(answerWith({ errors: [error] }, 401))
     const answer = await gateway.ask('{ me { reviews { text } } topRated { id } products { title } }')
     expect(answer.status).toBe(200)
     expect(answer.data).toEqual({
@@ -231,34 +222,24 @@ describe('a subgraph that answers with errors', () => {
   })
 
   test('with a null that went up to the data, each of its fields has an error', async () => {
-    graph.reviews.behave(
-      answerWith({
-        data: null,
-        errors: [{ message: 'No.', path: ['me', 'id'], extensions: { code: 'FORBIDDEN' } }],
-      }),
-    )
+    const error = { message: 'No.', path: ['me', 'id'], extensions: { code: 'FORBIDDEN' } }
+    graph.reviews.behave(answerWith({ data: null, errors: [error] }))
     const answer = await gateway.ask('{ me { id reviews { text } } topRated { id } }')
     expect(lostIn(answer)).toEqual(['me FORBIDDEN reviews', 'topRated FORBIDDEN reviews'])
   })
 
   test('without a path, it stands at what did not come', async () => {
+    const error = { message: 'x', extensions: { code: 'FORBIDDEN' } }
     graph.reviews.behave(
-      answerWithChanged(({ data }) => ({
-        data: { ...Object(data), topRated: null },
-        errors: [{ message: 'x', extensions: { code: 'FORBIDDEN' } }],
-      })),
+      answerWithChanged((data) => ({ data: { ...data, topRated: null }, errors: [error] })),
     )
     const answer = await gateway.ask('{ me { reviews { text } } topRated { id } }')
     expect(lostIn(answer)).toEqual(['topRated FORBIDDEN reviews'])
   })
 
   test('an entity that is lost as a whole loses each field of it', async () => {
-    graph.reviews.behave(
-      answerWithChanged(({ data }) => ({
-        data: { _entities: [null, data['_entities'][1]] },
-        errors: [{ message: 'No.', path: ['_entities', 0], extensions: { code: 'FORBIDDEN' } }],
-      })),
-    )
+    const error = { message: 'No.', path: ['_entities', 0], extensions: { code: 'FORBIDDEN' } }
+    graph.reviews.behave(answerWithEntities(([, desk]) => [null, desk], [error]))
     const answer = await gateway.ask('{ products { title rating reviews { text } } }')
     expect(lostIn(answer)).toEqual([
       'products.0.rating FORBIDDEN reviews',
@@ -266,10 +247,20 @@ describe('a subgraph that answers with errors', () => {
     ])
   })
 
-  test('an entity that is not found is no loss', async () => {
-    graph.reviews.behave(
-      answerWithChanged(({ data }) => ({ data: { _entities: [null, data['_entities'][1]] } })),
+  test('what waits for a field that is lost in one entity is lost in that one', async () => {
+    const error = { message: 'No.', path: ['_entities', 0, 'price'], extensions: { code: 'FORBIDDEN' } }
+    graph.catalogue.behave(
+      answerWithEntities(([lamp, desk]) => [{ ...Object(lamp), price: undefined }, desk], [error]),
     )
+    const answer = await gateway.ask('{ topRated { id shipping } }')
+    expect(answer.data).toEqual({
+      topRated: [{ id: 'lamp', shipping: null }, null, { id: 'desk', shipping: 9 }],
+    })
+    expect(lostIn(answer)).toEqual(['topRated.0.shipping FORBIDDEN catalogue'])
+  })
+
+  test('an entity that is not found is no loss', async () => {
+    graph.reviews.behave(answerWithEntities(([, desk]) => [null, desk]))
     const answer = await gateway.ask('{ products { rating } }')
     expect(answer.data).toEqual({ products: [{ rating: null }, { rating: 3 }] })
     expect(answer.errors).toEqual([])
@@ -281,9 +272,7 @@ describe('a subgraph that answers with errors', () => {
     ['no list of entities', () => 'entities'],
     ['null for its entities', () => null],
   ])('with %s all of that fetch is lost', async (_, change) => {
-    graph.reviews.behave(
-      answerWithChanged(({ data }) => ({ data: { _entities: change(data['_entities']) } })),
-    )
+    graph.reviews.behave(answerWithEntities(change))
     const answer = await gateway.ask('{ products { title rating } }')
     expect(answer.data).toEqual({
       products: [

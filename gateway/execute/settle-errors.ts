@@ -1,5 +1,7 @@
+import type { QueryPlan } from '@apollo/query-planner'
 import { GraphQLError } from 'graphql'
 import { graphqlError } from '../../service/errors.ts'
+import { type DependentFetch, dependentFetches, waitingFor } from './dependent-fetches.ts'
 import type { FetchField } from './fetch-document.ts'
 import { type Loss, lossOf, type Path } from './lost-fields.ts'
 
@@ -64,12 +66,24 @@ function pathOf({ fetch, index, path }: Loss, told: Path, data: unknown): Path {
   return entity ? [...entity.path, ...path] : told
 }
 
-const positionsOf = (error: GraphQLError, data: unknown): Path[] => {
+/** Every position that an error has cost: its own, and those of the fetches that waited for it. */
+function positionsOf(error: GraphQLError, data: unknown, dependents: readonly DependentFetch[]): Path[] {
   const told = error.path ?? []
   if (!isObject(data)) return [told]
   const loss = error.originalError && lossOf(error.originalError)
-  return loss ? lostPositions(data, pathOf(loss, told, data), loss.fields) : lostPositions(data, told, [])
+  if (!loss) return lostPositions(data, told, [])
+  const path = pathOf(loss, told, data)
+  const lostFields = isEntity(loss) ? loss.fields.map(({ responseName }) => [...path, responseName]) : [path]
+  return [
+    ...lostPositions(data, path, loss.fields),
+    ...lostFields
+      .flatMap((lost) => waitingFor(lost, dependents))
+      .flatMap((waiting) => lostPositions(data, waiting.path, waiting.fields)),
+  ]
 }
+
+/** Whether it is an entity as a whole that is lost. */
+const isEntity = ({ index, path }: Loss) => index !== null && path.length === 0
 
 /** The executor tells of values that don't fit their type here, and only when there is no other error. */
 function completionErrors({ valueCompletion }: Record<string, unknown>): GraphQLError[] {
@@ -84,13 +98,13 @@ function completionErrors({ valueCompletion }: Record<string, unknown>): GraphQL
 
 /**
  * Makes the errors fit the data: one for each lost position (the highest null on the way to what could not
- * be had), and none for what another fetch has answered.
+ * be had), and none for what another fetch has answered. The plan tells what could not be asked for.
  */
-export function settleErrors({
-  data,
-  errors = [],
-  extensions: { valueCompletion, ...extensions } = {},
-}: Result): Result {
+export function settleErrors(
+  { data, errors = [], extensions: { valueCompletion, ...extensions } = {} }: Result,
+  plan: QueryPlan | undefined,
+): Result {
+  const dependents = plan && errors.length > 0 ? dependentFetches(plan) : []
   const settled = new Map<string, GraphQLError>()
   for (const error of [...errors, ...completionErrors({ valueCompletion })]) {
     // What is not about a place in the response, as a refused variable, stays as it is.
@@ -98,7 +112,7 @@ export function settleErrors({
       settled.set(`${settled.size}`, error)
       continue
     }
-    for (const path of positionsOf(error, data)) {
+    for (const path of positionsOf(error, data, dependents)) {
       // Where nothing at all is left, that is one loss.
       const key = data === null ? 'data' : JSON.stringify(path)
       if (settled.has(key)) continue

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway'
+import type { QueryPlan } from '@apollo/query-planner'
 import type { ApolloServerOptionsWithGateway } from '@apollo/server'
 import type { GraphQLSchema } from 'graphql'
 import { graphqlError } from '../../service/errors.ts'
@@ -49,14 +50,19 @@ const quietened = (log: Logger) => ({
   error: (message?: unknown) => log.error(String(message)),
 })
 
-const withSettledErrors =
-  (execute: Executor): Executor =>
-  async (request) => {
+type RequestOf = Parameters<Executor>[0]
+
+function withSettledErrors(
+  execute: Executor,
+  planOf: (request: RequestOf) => QueryPlan | undefined,
+): Executor {
+  return async (request) => {
     if (request.operation.operation === 'subscription') {
       return { errors: [graphqlError('BAD_REQUEST', 'Subscriptions are not served here.', { http: true })] }
     }
-    return settleErrors(await execute(request))
+    return settleErrors(await execute(request), planOf(request))
   }
+}
 
 /**
  * Boots a supergraph beside the one that is running, and touches nothing of it.
@@ -67,7 +73,10 @@ async function bootEngine(
   { createDataSource, showQueryPlans, log }: SupergraphOptions,
 ): Promise<Engine> {
   const checked = checkSupergraph(sdl)
+  const plans = new WeakMap<RequestOf, QueryPlan>()
   const gateway = new ApolloGateway({
+    experimental_didResolveQueryPlan: ({ requestContext, queryPlan }) =>
+      void plans.set(requestContext, queryPlan),
     supergraphSdl: sdl,
     buildService: ({ name, url = '' }) => createDataSource({ name, url }),
     validateSupergraph: false,
@@ -79,7 +88,7 @@ async function bootEngine(
     return {
       ...checked,
       schema,
-      execute: withSettledErrors(executor),
+      execute: withSettledErrors(executor, (request) => plans.get(request)),
       since: new Date(),
       stop: () => gateway.stop(),
     }

@@ -1,13 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { request } from 'undici'
 import { type Logger, silentLogger } from '../../service/log.ts'
 import { readGatewayConfig } from '../config.ts'
 import { startGateway } from '../server/start-gateway.ts'
 
 export interface GatewayAnswer {
   status: number
-  headers: Headers
+  headers: Record<string, string | string[] | undefined>
   text: string
   data: Record<string, unknown> | null | undefined
   errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[]
@@ -41,15 +42,16 @@ export async function startTestGateway(
     query: string,
     { variables, headers = {}, signal }: AskOptions = {},
   ): Promise<GatewayAnswer> {
-    const response = await fetch(`${gateway.url}/graphql`, {
+    // Not fetch, which sets some headers by its own mind, as Host.
+    const response = await request(`${gateway.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query, variables }),
       ...(signal && { signal }),
     })
-    const text = await response.text()
+    const text = await response.body.text()
     const { data, errors = [], extensions } = JSON.parse(text)
-    return { status: response.status, headers: response.headers, text, data, errors, extensions }
+    return { status: response.statusCode, headers: response.headers, text, data, errors, extensions }
   }
 
   return {

@@ -116,13 +116,20 @@ export const answerWith =
   (response) =>
     void response.writeHead(status, json).end(JSON.stringify(body))
 
-/** Answers as usual, but for what `change` makes of the data. */
+/** Answers as usual, but for what `change` makes of it. */
 export const answerWithChanged =
-  (change: (answer: { data: never }) => unknown): Behaviour =>
+  (change: (data: Record<string, unknown>) => unknown): Behaviour =>
   async (response, answer) => {
-    const usual = JSON.parse(JSON.stringify(await answer()))
-    response.writeHead(200, json).end(JSON.stringify(change(usual)))
+    const { data } = JSON.parse(JSON.stringify(await answer()))
+    response.writeHead(200, json).end(JSON.stringify(change(data)))
   }
+
+/** Answers as usual, but for what `change` makes of its entities, and these errors. */
+export const answerWithEntities = (change: (entities: unknown[]) => unknown, errors?: unknown[]): Behaviour =>
+  answerWithChanged(({ _entities: entities }) => ({
+    data: { _entities: Array.isArray(entities) ? change(entities) : entities },
+    errors,
+  }))
 
 const healthy: Behaviour = async (response, answer) =>
   void response.writeHead(200, json).end(JSON.stringify(await answer()))

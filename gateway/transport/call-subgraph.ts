@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { Agent, type Dispatcher } from 'undici'
+import { type Dispatcher, Pool } from 'undici'
 import { type FailureCode, SubgraphFailure } from './subgraph-failure.ts'
 
 interface TransportOptions {
@@ -128,14 +128,24 @@ export function createTransport({
   connectTimeoutMs,
   maxAnswerBytes,
 }: TransportOptions): Transport {
-  const agent = new Agent({
-    connections: maxConnections,
-    pipelining: 1,
-    connect: { timeout: connectTimeoutMs },
-    // One deadline is over all of a call; undici's own, for each part, would only blur it.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  })
+  // One for each address, for as long as the gateway runs: without connections it holds next to nothing. (Undici's
+  // Agent lets go of a pool whose connections are lost while calls still wait in it, and then counts anew.)
+  const pools = new Map<string, Pool>()
+
+  function poolOf({ origin }: URL): Pool {
+    const known = pools.get(origin)
+    if (known) return known
+    const pool = new Pool(origin, {
+      connections: maxConnections,
+      pipelining: 1,
+      connect: { timeout: connectTimeoutMs },
+      // One deadline is over all of a call; undici's own, for each part, would only blur it.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+    pools.set(origin, pool)
+    return pool
+  }
 
   function exchange(call: SubgraphCall, onSent: () => void): Promise<Exchange> {
     const { url, headers, body, isMutation, deadlineMs, signal } = call
@@ -164,9 +174,8 @@ export function createTransport({
       }, deadlineMs)
       if (!isMutation) signal.addEventListener('abort', cancel)
 
-      agent.dispatch(
+      poolOf(url).dispatch(
         {
-          origin: url.origin,
           path: url.pathname + url.search,
           method: 'POST',
           headers: { ...headers, ...requestHeaders },
@@ -175,9 +184,10 @@ export function createTransport({
         {
           onRequestStart(started) {
             controller = started
-            // It waited for a connection for longer than it had: it is taken back before a byte is sent.
-            if (failure !== null) started.abort(failure)
-            else onSent()
+            // It waited for a connection for longer than it had: it is taken back before a byte is sent. To
+            // throw, other than to abort, leaves the connection to the next.
+            if (failure !== null) throw failure
+            onSent()
           },
           onResponseStart(_controller, statusCode, responseHeaders: IncomingHttpHeaders) {
             status = statusCode
@@ -223,6 +233,8 @@ export function createTransport({
         throw failureOf(error, { isMutation, sent })
       }
     },
-    close: () => agent.destroy(),
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
+    },
   }
 }

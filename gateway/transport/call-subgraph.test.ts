@@ -1,0 +1,141 @@
+import { EventEmitter, once } from 'node:events'
+import { parse } from 'graphql'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { failures, startTestSubgraph, type TestSubgraph } from '../test-graph/test-subgraph.ts'
+import { createTransport, type SubgraphCall, type Transport } from './call-subgraph.ts'
+
+let subgraph: TestSubgraph
+let transport: Transport
+
+beforeAll(async () => {
+  subgraph = await startTestSubgraph('greeter', parse('type Query { hello: String }'), {
+    Query: { hello: () => 'hi' },
+  })
+  transport = createTransport({ maxConnections: 1, connectTimeoutMs: 500, maxAnswerBytes: 1000 })
+})
+afterAll(async () => {
+  await transport.close()
+  await subgraph.stop()
+})
+afterEach(async () => {
+  await subgraph.recover()
+  subgraph.requests.length = 0
+})
+
+const call = (options: Partial<SubgraphCall> = {}) =>
+  transport.call({
+    url: new URL(subgraph.url),
+    headers: {},
+    body: '{"query":"{ hello }"}',
+    isMutation: false,
+    deadlineMs: 5000,
+    signal: new AbortController().signal,
+    ...options,
+  })
+
+test('an answer comes as GraphQL has it', async () => {
+  expect(await call()).toEqual({ data: { hello: 'hi' } })
+})
+
+test('connections are kept', async () => {
+  const connections = new Set<string>()
+  subgraph.behave((response, answer) => {
+    connections.add(`${response.socket?.remotePort}`)
+    return answer().then((body) => void response.writeHead(200).end(JSON.stringify(body)))
+  })
+  for (let calls = 0; calls < 5; calls++) await call()
+  expect(connections.size).toBe(1)
+})
+
+test('an answer within the limit is read, and one above it is not', async () => {
+  const filled = (length: number) => ({
+    data: { hello: 'x'.repeat(length - '{"data":{"hello":""}}'.length) },
+  })
+  subgraph.behave((response) => void response.writeHead(200).end(JSON.stringify(filled(1000))))
+  expect(await call()).toEqual(filled(1000))
+  subgraph.behave((response) => void response.writeHead(200).end(JSON.stringify(filled(1001))))
+  await expect(call()).rejects.toMatchObject({ code: 'SUBGRAPH_BAD_RESPONSE' })
+})
+
+test('a call that ran out of time leaves its connection to nobody', async () => {
+  subgraph.behave(failures['hung in its body'])
+  await expect(call({ deadlineMs: 50 })).rejects.toMatchObject({ code: 'SUBGRAPH_TIMEOUT' })
+  await subgraph.requests[0]?.cancelled
+  await subgraph.recover()
+  expect(await call()).toEqual({ data: { hello: 'hi' } })
+})
+
+describe('what waits for a connection until its time is over', () => {
+  async function occupyOnlyConnection() {
+    subgraph.behave(failures['hung before its headers'])
+    const client = new AbortController()
+    const occupant = call({ signal: client.signal }).catch(() => undefined)
+    await expect.poll(() => subgraph.requests.length).toBe(1)
+    return async () => {
+      client.abort()
+      await occupant
+    }
+  }
+
+  test('is never sent', async () => {
+    const leave = await occupyOnlyConnection()
+    await expect(call({ isMutation: true, deadlineMs: 50 })).rejects.toMatchObject({
+      code: 'MUTATION_NOT_SENT',
+    })
+    await expect(call({ deadlineMs: 50 })).rejects.toMatchObject({ code: 'SUBGRAPH_TIMEOUT' })
+    await leave()
+    await subgraph.recover()
+    await call()
+    expect(subgraph.requests).toHaveLength(2)
+  })
+})
+
+test('a call without time left is not made', async () => {
+  await expect(call({ deadlineMs: 0 })).rejects.toMatchObject({ code: 'SUBGRAPH_TIMEOUT' })
+  await expect(call({ deadlineMs: -1, isMutation: true })).rejects.toMatchObject({
+    code: 'MUTATION_NOT_SENT',
+  })
+  expect(subgraph.requests).toEqual([])
+})
+
+test('a host that has no address is as good as down', async () => {
+  const url = new URL('http://nowhere.invalid/graphql')
+  await expect(call({ url })).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
+  await expect(call({ url, isMutation: true })).rejects.toMatchObject({ code: 'MUTATION_NOT_SENT' })
+})
+
+describe('a client that goes away', () => {
+  /** A call whose answer waits for `release`. */
+  async function startCall(isMutation: boolean) {
+    const gate = new EventEmitter()
+    const client = new AbortController()
+    subgraph.behave(async (response, answer) => {
+      await once(gate, 'open')
+      response.writeHead(200).end(JSON.stringify(await answer()))
+    })
+    const called = call({ isMutation, signal: client.signal })
+    await expect.poll(() => subgraph.requests.length).toBe(1)
+    return { called, client, release: () => gate.emit('open') }
+  }
+
+  test('ends a query', async () => {
+    const { called, client } = await startCall(false)
+    client.abort()
+    await expect(called).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
+    await subgraph.requests[0]?.cancelled
+  })
+
+  test('ends no mutation', async () => {
+    const { called, client, release } = await startCall(true)
+    client.abort()
+    release()
+    expect(await called).toEqual({ data: { hello: 'hi' } })
+  })
+
+  test('keeps a query from being sent, and no mutation', async () => {
+    const signal = AbortSignal.abort()
+    await expect(call({ signal })).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
+    expect(subgraph.requests).toEqual([])
+    expect(await call({ signal, isMutation: true })).toEqual({ data: { hello: 'hi' } })
+  })
+})
