@@ -142,6 +142,10 @@ test('what could not be rolled back is recorded as failed, and refused until it 
   expect(await applyMigrations({ url, directory })).toEqual({ applied: [name] })
 })
 
+test('nothing is marked as undone in a database that never had a migration', async () => {
+  expect(await markRolledBack({ url, name: shelf })).toBe(false)
+})
+
 test('a process that is killed in the middle loses nothing, and the next run goes on', async () => {
   const name = '20260103000000_slow'
   await addMigration(name, 'CREATE TABLE slow (); SELECT pg_sleep(600);')

@@ -80,12 +80,17 @@ export async function pendingMigrations({ url, directory }: Pick<MigrateOptions,
  */
 export async function markRolledBack({ url, name }: { url: string; name: string }): Promise<boolean> {
   return withConnection(url, async (connection) => {
-    const { rowCount } = await connection.query(
+    if (
+      !(await readRows(connection)).some((row) => row.migration_name === name && row.finished_at === null)
+    ) {
+      return false
+    }
+    await connection.query(
       `UPDATE _prisma_migrations SET rolled_back_at = now()
         WHERE migration_name = $1 AND finished_at IS NULL AND rolled_back_at IS NULL`,
       [name],
     )
-    return rowCount !== 0
+    return true
   })
 }
 

@@ -43,7 +43,7 @@ export async function findPostgresPrograms(account: Account | undefined): Promis
   await makeLibraryLinks(home, name)
   await makeExecutable(Object.values(programs))
   const bin = account
-    ? await binFor(account, path.join(home, 'native'), version)
+    ? await binOnce(account, path.join(home, 'native'), version)
     : path.dirname(programs.postgres)
   return {
     initdb: path.join(bin, path.basename(programs.initdb)),
@@ -105,6 +105,17 @@ async function makeExecutable(files: string[]) {
   for (const file of files) {
     await access(file, constants.X_OK).catch(() => chmod(file, 0o755))
   }
+}
+
+const bins = new Map<string, Promise<string>>()
+
+/** Checking a copy reads all of it, which a process that starts four servers need not do four times. */
+function binOnce(account: Account, native: string, version: string): Promise<string> {
+  const key = `${account.uid} ${account.gid} ${native}`
+  const bin = bins.get(key) ?? binFor(account, native, version)
+  bins.set(key, bin)
+  bin.catch(() => bins.delete(key))
+  return bin
 }
 
 /** The directory of programs that `account` can run: the package's own, or root's copy of it. */
