@@ -42,6 +42,7 @@ export function randomFor(name: string): Random {
   }
 
   function sample<T>(list: readonly T[], count: number): T[] {
+    if (count === 0) return []
     const rest = [...list]
     const taken: T[] = []
     while (taken.length < count && rest.length > 0) taken.push(...rest.splice(integer(0, rest.length - 1), 1))

@@ -148,13 +148,16 @@ function textFor(product: ProductData, rating: Rating, random: Random): { title:
   const plural = isPlural(noun)
   const pluralWord = /Blocks|Pencils/.test(noun) ? 'set' : 'pair'
   const say = (sentence: string) => (plural ? inPlural(sentence) : sentence)
-  const colours = product.options.find(({ name }) => name === 'Colour')?.values ?? ['colour']
+  const colours = product.options.find(({ name }) => name === 'Colour')?.values ?? []
+  // Nobody speaks of the colour of a thing that comes in one only.
+  const fitting = (list: readonly string[]) =>
+    colours.length > 0 ? list : list.filter((sentence) => !sentence.includes('{colour}'))
   const slots = {
     model,
     noun: plural ? pluralWord : noun.toLowerCase(),
     'a noun': plural ? `a ${pluralWord}` : withArticle(noun.toLowerCase()),
     brand: product.brand,
-    colour: random.pick(colours).toLowerCase(),
+    colour: colours.length > 0 ? random.pick(colours).toLowerCase() : '',
     weeks: random.pick(['two', 'three', 'four', 'six', 'eight', 'ten', 'a dozen']),
   }
   const praise = random.sample(family.praise, 3).map(say)
@@ -171,10 +174,10 @@ function textFor(product: ProductData, rating: Rating, random: Random): { title:
     1: random.chance(0.7) ? [fault, worse] : [fault],
   }[rating]
   const sentences = [
-    ...(random.chance(0.75) ? [random.pick(openings[mood])] : []),
+    ...(random.chance(0.75) ? [random.pick(fitting(openings[mood]))] : []),
     ...middle,
-    ...(rating >= 3 && random.chance(0.45) ? [random.pick(contexts)] : []),
-    ...(random.chance(0.55) ? [random.pick(closings[mood])] : []),
+    ...(rating >= 3 && random.chance(0.45) ? [random.pick(fitting(contexts))] : []),
+    ...(random.chance(0.55) ? [random.pick(fitting(closings[mood]))] : []),
   ]
   return {
     title: fill(random.pick(titles[rating]), slots),

@@ -107,7 +107,7 @@ export const scenarios: readonly Scenario[] = [
         'It is a present for my brother, who is hard to please.',
       ],
       [
-        'Then I would take {variant}. It is the one that comes back to us least, and {agent}’s own choice, if that counts.',
+        'Then I would take {variant}. It is the one that comes back to us least, and my own choice, if that counts.',
       ],
       ['It does. I will wait for it then.'],
       ['I have put a note on it and will write to you when it is here.'],
@@ -115,7 +115,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     subject: 'Change of address for {order}',
-    about: ['PLACED', 'SHIPPED'],
+    about: ['PLACED'],
     messages: [
       [
         'I have just moved and forgot to change the address on {order}. Can you still do it?',

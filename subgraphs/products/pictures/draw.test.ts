@@ -1,10 +1,13 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { shopData } from '../../../prisma/shop-data/index.ts'
 import { type Colour, colours } from './colours.ts'
 import { drawPicture } from './draw.ts'
 import { type PictureParameters, parsePictureKey, pictureKey } from './key.ts'
 import { type Motif, motifs } from './motifs.ts'
+
+// Thousands of drawings take a while where many tests run at once.
+vi.setConfig({ testTimeout: 60_000 })
 
 const motifNames = Object.keys(motifs).filter((name): name is Motif => name in motifs)
 const colourNames = Object.keys(colours).filter((name): name is Colour => name in colours)
