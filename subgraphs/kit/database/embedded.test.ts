@@ -183,6 +183,21 @@ test('a server that was killed is started again, and has what was committed', as
   expect(await query(second, 'SELECT title FROM shelf')).toEqual([{ title: 'lamp' }])
 })
 
+test('a server that was killed at work is started again once its sessions have ended', async () => {
+  const first = await startExisting()
+  // A session that computes does not notice that its server is gone until it is done.
+  const computing = query(first, 'SELECT count(*) FROM generate_series(1, 5000000)').catch(() => {})
+  await vi.waitFor(async () => {
+    const sql = "SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%generate_series%'"
+    expect(await query(first, `${sql} AND pid <> pg_backend_pid()`)).toHaveLength(1)
+  })
+  await killServer(first)
+  const second = await start()
+  expect(await query(second, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+  await second.stop()
+  await computing
+})
+
 test('after kill -9 of node and server no acknowledged row is lost', async () => {
   await copyExisting()
   const script = await runScript('write-rows', [directory])
