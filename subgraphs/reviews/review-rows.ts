@@ -3,10 +3,13 @@ import { oneForEach } from '../kit/batching.ts'
 import { type Caller, maySee } from '../kit/caller.ts'
 import type { ReviewModel } from './mappers.ts'
 
-/** Whether the author of `review` (a row, by its name in the statement) bought the product. */
+/**
+ * Whether the author of `review` (a row, by its name in the statement) bought the product. `OFFSET 0` keeps it
+ * a look-up for each row that is shown: made into a join, it would have all of a product's reviews read.
+ */
 export const isVerified = Prisma.sql`EXISTS (
   SELECT FROM "Purchase" purchase
-  WHERE purchase."customerId" = review."customerId" AND purchase."productId" = review."productId"
+  WHERE purchase."customerId" = review."customerId" AND purchase."productId" = review."productId" OFFSET 0
 )`
 
 /** A `ReviewModel` of `review`, a row by its name in the statement. */
