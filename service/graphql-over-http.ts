@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { ApolloServer, ApolloServerPlugin, BaseContext } from '@apollo/server'
 import { HeaderMap } from '@apollo/server'
 import Negotiator from 'negotiator'
@@ -70,6 +71,8 @@ export function graphqlHandler<Context extends BaseContext>({
     }
 
     const gone = new AbortController()
+    // As many listen as there are calls to be cancelled.
+    setMaxListeners(0, gone.signal)
     response.once('close', () => {
       if (!response.writableFinished) gone.abort()
     })

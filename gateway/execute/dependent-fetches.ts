@@ -1,5 +1,5 @@
 import type { PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner'
-import { clientName, type FetchField, readFetchDocument } from './fetch-document.ts'
+import { clientName, createFetchReader, type FetchField } from './fetch-document.ts'
 import type { Path } from './lost-fields.ts'
 
 /** A fetch that needs fields of other fetches before it can be asked: keys, and what `@requires` names. */
@@ -9,6 +9,8 @@ export interface DependentFetch {
   requires: ReadonlySet<string>
   fields: readonly FetchField[]
 }
+
+const readFetch = createFetchReader(null)
 
 function namesOf(selections: readonly QueryPlanSelectionNode[]): string[] {
   return selections.flatMap((selection) =>
@@ -29,9 +31,7 @@ function collect(node: PlanNode | undefined, path: Path): DependentFetch[] {
       return [...collect(node.ifClause, path), ...collect(node.elseClause, path)]
     case 'Fetch':
       if (!node.requires) return []
-      return [
-        { path, requires: new Set(namesOf(node.requires)), fields: readFetchDocument(node.operation).fields },
-      ]
+      return [{ path, requires: new Set(namesOf(node.requires)), fields: readFetch(node.operation).fields }]
     default:
       return []
   }

@@ -1,8 +1,15 @@
 import {
   type DocumentNode,
   type FieldNode,
+  type GraphQLNamedType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
   Kind,
   type OperationDefinitionNode,
+  type OperationTypeNode,
   parse,
   type SelectionNode,
   type SelectionSetNode,
@@ -11,9 +18,14 @@ import { LRUCache } from 'lru-cache'
 
 /** A field of a fetch's operation, as far as it matters to what is lost with it. */
 export interface FetchField {
+  /** Its key in the subgraph's answer. */
+  key: string
+  /** Its key in the response to the client. */
   responseName: string
   /** The types that the fragments around it ask for, from the outside in. */
   typeConditions: readonly string[]
+  /** What the subgraph's schema says that it gives; undefined where that is not known. */
+  type: GraphQLOutputType | undefined
   /** Empty for a leaf. */
   fields: readonly FetchField[]
 }
@@ -26,64 +38,70 @@ export interface FetchDocument {
   isEntityFetch: boolean
 }
 
+/** Reads the text of a fetch's operation; what was read is kept. */
+export type FetchReader = (text: string) => FetchDocument
+
 /** The planner's name for a field whose own name is taken; the executor gives it back its own name afterwards. */
 const plannerAlias = /__alias_\d+$/
 
 /** The name that a field has in the response to the client. */
-export const clientName = (name: string): string => name.replace(plannerAlias, '')
+export const clientName = (key: string): string => key.replace(plannerAlias, '')
 
-function fieldsOf(
-  selectionSet: SelectionSetNode | undefined,
-  document: DocumentNode,
-  typeConditions: string[] = [],
-): FetchField[] {
-  return (selectionSet?.selections ?? []).flatMap((selection) =>
-    fieldsOfSelection(selection, document, typeConditions),
-  )
+interface Scope {
+  document: DocumentNode
+  schema: GraphQLSchema | null
+  parent: GraphQLNamedType | undefined
+  typeConditions: readonly string[]
 }
 
-function fieldsOfSelection(
-  selection: SelectionNode,
-  document: DocumentNode,
-  typeConditions: string[],
-): FetchField[] {
-  if (selection.kind === Kind.FIELD) return fieldOf(selection, document, typeConditions)
+function fieldsOf(selectionSet: SelectionSetNode | undefined, scope: Scope): FetchField[] {
+  return (selectionSet?.selections ?? []).flatMap((selection) => fieldsOfSelection(selection, scope))
+}
+
+function fieldsOfSelection(selection: SelectionNode, scope: Scope): FetchField[] {
+  if (selection.kind === Kind.FIELD) return fieldOf(selection, scope)
   const fragment =
     selection.kind === Kind.INLINE_FRAGMENT
       ? selection
-      : document.definitions.find(
+      : scope.document.definitions.find(
           (definition) =>
             definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value,
         )
   if (fragment?.kind !== Kind.INLINE_FRAGMENT && fragment?.kind !== Kind.FRAGMENT_DEFINITION) return []
   const condition = fragment.typeCondition?.name.value
-  return fieldsOf(
-    fragment.selectionSet,
-    document,
-    condition ? [...typeConditions, condition] : typeConditions,
-  )
+  if (!condition) return fieldsOf(fragment.selectionSet, scope)
+  const typeConditions = [...scope.typeConditions, condition]
+  return fieldsOf(fragment.selectionSet, {
+    ...scope,
+    parent: scope.schema?.getType(condition),
+    typeConditions,
+  })
 }
 
-function fieldOf(node: FieldNode, document: DocumentNode, typeConditions: string[]): FetchField[] {
-  if (node.name.value === '__typename') return []
-  const responseName = clientName(node.alias?.value ?? node.name.value)
-  return [{ responseName, typeConditions, fields: fieldsOf(node.selectionSet, document) }]
+function fieldOf(node: FieldNode, { parent, typeConditions, ...scope }: Scope): FetchField[] {
+  const name = node.name.value
+  if (name === '__typename') return []
+  const key = node.alias?.value ?? name
+  const type = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name]?.type : undefined
+  const fields = fieldsOf(node.selectionSet, { ...scope, parent: getNamedType(type), typeConditions: [] })
+  return [{ key, responseName: clientName(key), typeConditions, type, fields }]
 }
 
-const parsed = new LRUCache<string, FetchDocument>({ max: 1000 })
-
-/** Reads the text of a fetch's operation. */
-export function readFetchDocument(text: string): FetchDocument {
-  const known = parsed.get(text)
-  if (known) return known
+function read(text: string, schema: GraphQLSchema | null): FetchDocument {
   const document = parse(text, { noLocation: true })
   const operation = document.definitions.find(
     (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
   )
-  const roots = fieldsOf(operation?.selectionSet, document)
+  const rootOf = (kind: OperationTypeNode) => schema?.getRootType(kind) ?? undefined
+  const parent = operation && rootOf(operation.operation)
+  const roots = fieldsOf(operation?.selectionSet, { document, schema, parent, typeConditions: [] })
   const [first] = roots
-  const isEntityFetch = first?.responseName === '_entities'
-  const read = { fields: isEntityFetch ? first.fields : roots, isEntityFetch }
-  parsed.set(text, read)
-  return read
+  const isEntityFetch = first?.key === '_entities'
+  return { fields: isEntityFetch ? first.fields : roots, isEntityFetch }
+}
+
+/** Reads the operations that are sent to a subgraph of this schema. */
+export function createFetchReader(schema: GraphQLSchema | null): FetchReader {
+  const known = new LRUCache<string, FetchDocument>({ max: 1000, memoMethod: (text) => read(text, schema) })
+  return (text) => known.memo(text)
 }

@@ -286,3 +286,82 @@ describe('a subgraph that answers with errors', () => {
     ])
   })
 })
+
+describe('a subgraph that answers with what its schema does not allow', () => {
+  const product = {
+    id: 'lamp',
+    title: 'Lamp',
+    price: 40,
+    tags: ['new'],
+    maker: { name: 'Lux', country: 'FR' },
+  }
+  const all = '{ product(id: "lamp") { title price tags maker { name country } rating } products { id } }'
+
+  test.each<[string, object, object, string]>([
+    ['a number for a string', { title: 7 }, { title: null }, 'product.title'],
+    ['a string for a number', { price: '40' }, { price: null }, 'product.price'],
+    ['an object for a leaf', { price: { amount: 40 } }, { price: null }, 'product.price'],
+    ['a string for an object', { maker: 'Lux' }, { maker: null }, 'product.maker'],
+    ['a list for an object', { maker: [] }, { maker: null }, 'product.maker'],
+    ['a string for a list', { tags: 'new' }, { tags: null }, 'product.tags'],
+    ['a null in a list that has none', { tags: ['new', null] }, { tags: null }, 'product.tags'],
+    ['a number in a list of strings', { tags: ['new', 8] }, { tags: null }, 'product.tags'],
+    [
+      'an enum value that is none',
+      { maker: { name: 'Lux', country: 'XX' } },
+      { maker: { name: 'Lux', country: null } },
+      'product.maker.country',
+    ],
+    ['a null where none may be', { maker: { name: null, country: 'FR' } }, { maker: null }, 'product.maker'],
+    ['a field missing', { title: undefined }, { title: null }, 'product.title'],
+    [
+      'a number for a type name',
+      { maker: { __typename: 5, name: 'Lux', country: 'FR' } },
+      { maker: null },
+      'product.maker',
+    ],
+  ])('loses exactly that: %s', async (_, lie, expected, path) => {
+    graph.catalogue.behave(
+      answerWithChanged((data) => ({
+        data: { ...data, product: { __typename: 'Product', ...product, ...lie } },
+      })),
+    )
+    const answer = await gateway.ask(all)
+    const { id: _id, ...good } = product
+    expect(answer.data).toEqual({
+      product: { ...good, ...expected, rating: 5 },
+      products: [{ id: 'lamp' }, { id: 'desk' }],
+    })
+    expect(lostIn(answer)).toEqual([`${path} SUBGRAPH_BAD_RESPONSE catalogue`])
+  })
+
+  test('a root field that is missing is lost', async () => {
+    graph.catalogue.behave(answerWithChanged(({ products }) => ({ data: { products } })))
+    const answer = await gateway.ask(all)
+    expect(answer.data).toEqual({ product: null, products: [{ id: 'lamp' }, { id: 'desk' }] })
+    expect(lostIn(answer)).toEqual(['product SUBGRAPH_BAD_RESPONSE catalogue'])
+  })
+
+  test('of several entities only those are lost that lied', async () => {
+    graph.reviews.behave(answerWithEntities(([lamp]) => [lamp, 'desk']))
+    const answer = await gateway.ask('{ products { title rating } }')
+    expect(answer.data).toEqual({
+      products: [
+        { title: 'Lamp', rating: 5 },
+        { title: 'Desk', rating: null },
+      ],
+    })
+    expect(lostIn(answer)).toEqual(['products.1.rating SUBGRAPH_BAD_RESPONSE reviews'])
+  })
+
+  test('what was not asked for is not there', async () => {
+    graph.reviews.behave(
+      answerWithEntities((entities) =>
+        entities.map((entity) => ({ ...Object(entity), secret: 1, title: 'mine' })),
+      ),
+    )
+    const answer = await gateway.ask('{ products { title rating } }')
+    expect(answer.text).not.toContain('secret')
+    expect(answer.errors).toEqual([])
+  })
+})

@@ -1,14 +1,18 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
+import type { GraphQLSchema } from 'graphql'
 import type { Logger } from '../../service/log.ts'
 import type { GraphqlAnswer, Transport } from '../transport/call-subgraph.ts'
 import { SubgraphFailure } from '../transport/subgraph-failure.ts'
 import { errorsOfAnswer } from './answer-errors.ts'
-import { readFetchDocument } from './fetch-document.ts'
+import { checkAnswer } from './check-answer.ts'
+import { createFetchReader, type FetchReader } from './fetch-document.ts'
 import { type Fetch, lostFields } from './lost-fields.ts'
 import type { RequestContext } from './request-context.ts'
 
 interface SubgraphOptions {
   name: string
+  /** What its answers have to fit. */
+  schema: GraphQLSchema
   /** One for each replica; they take turns. */
   addresses: readonly URL[]
   transport: Transport
@@ -21,10 +25,10 @@ type ProcessOptions = Parameters<Process>[0]
 
 const isMutation = (operation: string) => operation.startsWith('mutation')
 
-function fetchOf(name: string, options: ProcessOptions): Fetch {
+function fetchOf(name: string, readFetch: FetchReader, options: ProcessOptions): Fetch {
   const { query = '', variables } = options.request
   const representations: unknown = variables?.representations
-  const { fields, isEntityFetch } = readFetchDocument(query)
+  const { fields, isEntityFetch } = readFetch(query)
   return {
     serviceName: name,
     fields,
@@ -51,11 +55,13 @@ function checkEntities({ data }: GraphqlAnswer, representations: readonly unknow
  */
 export function createSubgraphDataSource({
   name,
+  schema,
   addresses,
   transport,
   callDeadlineMs,
   log,
 }: SubgraphOptions): GraphQLDataSource<RequestContext> {
+  const readFetch = createFetchReader(schema)
   let turn = 0
   function nextAddress(): URL {
     const address = addresses[turn++ % addresses.length]
@@ -77,20 +83,23 @@ export function createSubgraphDataSource({
 
   return {
     async process(options: ProcessOptions) {
+      const fetch = fetchOf(name, readFetch, options)
       try {
         const answer = await call(options)
-        if (!answer.errors && !options.request.variables?.representations) return { data: answer.data }
-        const fetch = fetchOf(name, options)
         checkEntities(answer, fetch.representations)
-        return { data: answer.data, ...(answer.errors && { errors: errorsOfAnswer(answer, fetch, log) }) }
+        const errors = [
+          ...(answer.errors ? errorsOfAnswer(answer, fetch, log) : []),
+          ...(answer.data ? checkAnswer(answer.data, fetch) : []),
+        ]
+        return { data: answer.data, ...(errors.length > 0 && { errors }) }
       } catch (error) {
         if (!(error instanceof SubgraphFailure)) throw error
-        const { signal } = options.context
-        log[signal.aborted ? 'debug' : 'warn'](
-          { subgraph: name, code: error.code, reason: error.message },
+        const { code, message: reason } = error
+        log[options.context.signal.aborted ? 'debug' : 'warn'](
+          { subgraph: name, code, reason },
           'a subgraph failed',
         )
-        return { data: null, errors: lostFields(fetchOf(name, options), { code: error.code }) }
+        return { data: null, errors: lostFields(fetch, { code }) }
       }
     },
   }

@@ -49,6 +49,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     createDataSource: (subgraph) =>
       createSubgraphDataSource({
         name: subgraph.name,
+        schema: subgraph.schema,
         addresses: addressesFor(subgraph, config),
         transport,
         callDeadlineMs: config.callDeadlineMs,

@@ -10,18 +10,26 @@ import {
   Supergraph,
 } from '@apollo/federation-internals'
 import { QueryPlanner } from '@apollo/query-planner'
-import { parse } from 'graphql'
+import { type GraphQLSchema, parse } from 'graphql'
 
 /** A supergraph that can't be served; its message is one line that says why. */
 export class SupergraphError extends Error {
   override readonly name = 'SupergraphError'
 }
 
+export interface Subgraph {
+  name: string
+  /** Where the supergraph says that it is; may be empty. */
+  url: string
+  /** What it answers by itself. */
+  schema: GraphQLSchema
+}
+
 export interface CheckedSupergraph {
   sdl: string
   /** The SHA-256 of the SDL, in hexadecimal. */
   hash: string
-  subgraphs: readonly { name: string; url: string }[]
+  subgraphs: readonly Subgraph[]
 }
 
 /** So many of the root's fields are planned; more would only take longer. */
@@ -95,6 +103,11 @@ export function checkSupergraph(sdl: string): CheckedSupergraph {
   return {
     sdl,
     hash: createHash('sha256').update(sdl).digest('hex'),
-    subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
+    subgraphs: attempt('its subgraphs can not be told apart', () =>
+      supergraph
+        .subgraphs()
+        .values()
+        .map(({ name, url, schema }) => ({ name, url, schema: schema.toGraphQLJSSchema() })),
+    ),
   }
 }

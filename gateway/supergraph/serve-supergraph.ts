@@ -8,7 +8,12 @@ import type { Logger } from '../../service/log.ts'
 import { SettingsError } from '../../service/settings.ts'
 import { type FileWatch, watchFile } from '../../service/watch-file.ts'
 import { settleErrors } from '../execute/settle-errors.ts'
-import { type CheckedSupergraph, checkSupergraph, SupergraphError } from './check-supergraph.ts'
+import {
+  type CheckedSupergraph,
+  checkSupergraph,
+  type Subgraph,
+  SupergraphError,
+} from './check-supergraph.ts'
 
 // Apollo's gateway reports its use to Apollo unless it is told not to before one is made.
 process.env.APOLLO_TELEMETRY_DISABLED = 'true'
@@ -24,7 +29,7 @@ interface SupergraphOptions {
   showQueryPlans: boolean
   log: Logger
   /** @throws {SettingsError} when the subgraph has no address. */
-  createDataSource: (subgraph: { name: string; url: string }) => GraphQLDataSource
+  createDataSource: (subgraph: Subgraph) => GraphQLDataSource
 }
 
 export interface ServedSupergraph {
@@ -73,12 +78,19 @@ async function bootEngine(
   { createDataSource, showQueryPlans, log }: SupergraphOptions,
 ): Promise<Engine> {
   const checked = checkSupergraph(sdl)
+  const dataSources = new Map(
+    checked.subgraphs.map((subgraph) => [subgraph.name, createDataSource(subgraph)]),
+  )
   const plans = new WeakMap<RequestOf, QueryPlan>()
   const gateway = new ApolloGateway({
     experimental_didResolveQueryPlan: ({ requestContext, queryPlan }) =>
       void plans.set(requestContext, queryPlan),
     supergraphSdl: sdl,
-    buildService: ({ name, url = '' }) => createDataSource({ name, url }),
+    buildService: ({ name }) => {
+      const dataSource = dataSources.get(name)
+      if (!dataSource) throw new SupergraphError(`it has no subgraph of the name ${name}`)
+      return dataSource
+    },
     validateSupergraph: false,
     __exposeQueryPlanExperimental: showQueryPlans,
     logger: quietened(log),
@@ -93,7 +105,6 @@ async function bootEngine(
       stop: () => gateway.stop(),
     }
   } catch (error) {
-    if (error instanceof SettingsError) throw error
     throw new SupergraphError(`it can not be served: ${error instanceof Error ? error.message : error}`)
   }
 }
