@@ -249,8 +249,8 @@ export function followFeed<Tx extends Transaction>({
     }
   }
 
-  async function readPosition(tx: Transaction): Promise<Position | null> {
-    const [position] = await tx.$queryRaw<Position[]>`
+  async function readPosition(): Promise<Position | null> {
+    const [position] = await prisma.$queryRaw<Position[]>`
       SELECT "feed", "sequence" FROM "FeedPosition" WHERE "owner" = ${owner}`
     return position ?? null
   }
@@ -267,7 +267,9 @@ export function followFeed<Tx extends Transaction>({
         const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`
           SELECT pg_try_advisory_xact_lock(${lockClass}::int, hashtext(${owner})) AS "taken"`
         if (!lock?.taken) return false
-        const now = await readPosition(tx)
+        // Locked, so that a replay which is asked for now comes after this batch, and is not undone by it.
+        const [now] = await tx.$queryRaw<Position[]>`
+          SELECT "feed", "sequence" FROM "FeedPosition" WHERE "owner" = ${owner} FOR UPDATE`
         if (now?.feed !== before?.feed || now?.sequence !== before?.sequence) return false
         await change(tx)
         await tx.$executeRaw`
@@ -283,7 +285,7 @@ export function followFeed<Tx extends Transaction>({
 
   /** One page. @returns whether there is more to read at once. */
   async function round(): Promise<boolean> {
-    const position = await readPosition(prisma)
+    const position = await readPosition()
     sequence = position?.sequence ?? 0n
     const page = await fetchPage(sequence).catch((error: unknown) => {
       throw new OwnerUnreachable(error)
