@@ -88,6 +88,8 @@ async function isVerified(reviewId: string): Promise<boolean> {
   return data.review.verifiedPurchase
 }
 
+const patience = { timeout: 20_000 }
+
 /** Waits until everything that cart has told was applied. */
 const caughtUp = () =>
   vi.waitFor(async () => {
@@ -95,7 +97,7 @@ const caughtUp = () =>
     expect(await response.json()).toMatchObject({
       cartFeed: { state: 'current', sequence: String(cart.changes.length) },
     })
-  })
+  }, patience)
 
 test('a review is verified from when its purchase arrives, and no more once the order is cancelled', async () => {
   const review = await writtenReview()
@@ -148,7 +150,7 @@ test('a feed that starts over is read from its start, and what it does not tell 
   cart.changes.splice(0, Number.POSITIVE_INFINITY, keptOrder)
   await vi.waitFor(async () => {
     expect([await isVerified(kept.id), await isVerified(lost.id)]).toEqual([true, false])
-  })
+  }, patience)
 })
 
 test('the same changes again come to the same state', async () => {

@@ -5,6 +5,9 @@ import { visibleTo } from './review-rows.ts'
 import type { ReviewUserError, VoteReviewInput } from './schema.generated.ts'
 import type { ReviewWritten } from './submit-review.ts'
 
+/** How long a vote may wait for a connection, and how long for those before it, in milliseconds. */
+const limits = { maxWait: 5_000, timeout: 10_000 }
+
 /** Sets, replaces or, by null, takes back the caller's vote. Sent again, it changes nothing. */
 export async function voteReview(context: Context, input: VoteReviewInput): Promise<ReviewWritten> {
   const { caller, prisma, loaders } = context
@@ -37,7 +40,7 @@ export async function voteReview(context: Context, input: VoteReviewInput): Prom
       UPDATE "Review" SET "helpfulCount" = "helpfulCount" + change."helpful",
                           "unhelpfulCount" = "unhelpfulCount" + change."unhelpful"
       FROM change WHERE "id" = ${review.id}::uuid AND (change."helpful" <> 0 OR change."unhelpful" <> 0)`
-  })
+  }, limits)
   loaders.review.clear(review.id)
   return { review: await loaders.review.load(review.id), userErrors: [] }
 }
