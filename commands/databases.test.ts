@@ -125,8 +125,9 @@ test('db:migrate tells of a migration that fails in one line', async () => {
   await drop()
 })
 
-test('db:check passes until the schema changes, shows what is missing, and db:migration writes it', async () => {
-  expect(await run('db-check')).toMatchObject({ code: 0 })
+test('db:check shows what the migrations lack, and db:migration writes it', {
+  timeout: 120_000,
+}, async () => {
   await addColour()
   expect(await run('db-check', ['shelf'])).toMatchObject({
     code: 1,
@@ -137,7 +138,10 @@ test('db:check passes until the schema changes, shows what is missing, and db:mi
     output: expect.stringMatching(/prisma\/shelf\/migrations\/\d{14}_add_colour\/migration\.sql/),
   })
   expect(await run('db-check')).toMatchObject({ code: 0 })
-  expect(await run('db-migration', ['shelf', 'again'])).toMatchObject({
+})
+
+test('db:migration says when there is nothing to do', async () => {
+  expect(await run('db-migration', ['shelf', 'nothing'])).toMatchObject({
     code: 0,
     output: expect.stringContaining('Nothing to do'),
   })
