@@ -1,9 +1,7 @@
 import {
   baseType,
-  type CompositeType,
   type FieldDefinition,
   type InterfaceType,
-  isCompositeType,
   isInputObjectType,
   isInterfaceType,
   isListType,
@@ -89,10 +87,8 @@ export function typeOf<T extends Type>({
 export const namedTypeOf = (element: { type?: Type | undefined; coordinate: string }): NamedType =>
   baseType(typeOf(element))
 
-export const isComposite = (type: NamedType): type is CompositeType => isCompositeType(type)
-
 /** `[A!]!` without its outer `!`. */
-export const withoutNonNull = (type: Type): Type => (isNonNullType(type) ? type.ofType : type)
+const withoutNonNull = (type: Type): Type => (isNonNullType(type) ? type.ofType : type)
 
 /** The type of a list's items; null for what is no list. */
 export function itemTypeOf(type: Type): Type | null {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { loadOperations } from '../checks/operations/load-operations.ts'
-import { customerIdFor, type ProductData, shopData } from '../prisma/shop-data/index.ts'
-import { type IdPrefix, toId } from '../subgraphs/kit/ids.ts'
+import { loadOperations } from '../../checks/operations/load-operations.ts'
+import { customerIdFor, type ProductData, shopData } from '../../prisma/shop-data/index.ts'
+import { type IdPrefix, toId } from '../../subgraphs/kit/ids.ts'
 
 const shop = shopData()
 const products = [...shop.products()].filter(({ sites }) => sites.includes('main'))
@@ -137,12 +137,12 @@ describe('the sample variables', () => {
   const samples = sampleVariables()
   const operations = loadOperations('storefront/operations')
 
-  // `npx vitest run storefront --update` writes them anew.
+  // `npx vitest run sample-variables --update` writes them anew.
   test.each(Object.entries(samples))(
     'of %s name what the seeds put into the shop',
     async (name, variables) => {
       await expect(`${JSON.stringify(variables, null, 2)}\n`).toMatchFileSnapshot(
-        `operations/${name}.variables.json`,
+        `../../storefront/operations/${name}.variables.json`,
       )
     },
   )
