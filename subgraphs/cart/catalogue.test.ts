@@ -11,7 +11,7 @@ import { cart } from './cart.ts'
 import { applyCatalogueChanges } from './catalogue.ts'
 import { payloadOf, type TestVariant } from './test-catalogue.ts'
 
-const patience = { timeout: 10_000, interval: 10 }
+const patience = { timeout: 20_000, interval: 20 }
 const cleanUp: (() => Promise<unknown>)[] = []
 let products: Awaited<ReturnType<typeof startProductsFeed>>
 let subgraph: Awaited<ReturnType<typeof startTestSubgraph<never, object>>>

@@ -149,7 +149,7 @@ async function openReader() {
   }
 }
 
-const patience = { timeout: 10_000, interval: 10 }
+const patience = { timeout: 20_000, interval: 20 }
 const eventually = (check: () => void) => vi.waitFor(check, patience)
 const poll = <Value>(read: () => Value) => expect.poll(read, patience)
 

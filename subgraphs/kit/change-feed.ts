@@ -146,6 +146,7 @@ type Page = z.infer<typeof pageSchema>
 interface Position {
   feed: string
   sequence: bigint
+  head: bigint
 }
 
 /** How a follower stands; part of the readiness answer. */
@@ -154,8 +155,11 @@ export interface FeedStatus extends Record<string, unknown> {
   /** The last change that was applied, and the owner's last one. */
   sequence: string
   head: string
-  /** How far apart the two are. Numbers have gaps, so that there may be fewer changes between them. */
-  lag: number
+  /**
+   * How far apart the two are; null when the owner has not been read since the start. Numbers have gaps, so
+   * that there may be fewer changes between them.
+   */
+  lag: number | null
   /** When the owner was last read; null when it has not been since the start. */
   readAt: string | null
   state: 'current' | 'catching up' | 'unreachable' | 'failing'
@@ -226,8 +230,7 @@ export function followFeed<Tx extends Transaction>({
     return credential.token
   }
 
-  async function fetchPage(after: bigint): Promise<Page> {
-    const token = await ownCredential()
+  async function fetchPage(after: bigint, token: string): Promise<Page> {
     // One of its own for each call: what listens to a signal that lives as long as the process piles up.
     call = new AbortController()
     if (stopping.signal.aborted) call.abort()
@@ -251,17 +254,12 @@ export function followFeed<Tx extends Transaction>({
 
   async function readPosition(): Promise<Position | null> {
     const [position] = await prisma.$queryRaw<Position[]>`
-      SELECT "feed", "sequence" FROM "FeedPosition" WHERE "owner" = ${owner}`
+      SELECT "feed", "sequence", "head" FROM "FeedPosition" WHERE "owner" = ${owner}`
     return position ?? null
   }
 
   /** @returns false when another replica of this subgraph is at it, or was since `before` was read. */
-  async function advance(
-    before: Position | null,
-    to: Position,
-    page: Page,
-    change: (tx: Tx) => Promise<void>,
-  ) {
+  async function advance(before: Position | null, to: bigint, page: Page, change: (tx: Tx) => Promise<void>) {
     return prisma.$transaction(
       async (tx) => {
         const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`
@@ -269,12 +267,12 @@ export function followFeed<Tx extends Transaction>({
         if (!lock?.taken) return false
         // Locked, so that a replay which is asked for now comes after this batch, and is not undone by it.
         const [now] = await tx.$queryRaw<Position[]>`
-          SELECT "feed", "sequence" FROM "FeedPosition" WHERE "owner" = ${owner} FOR UPDATE`
+          SELECT "feed", "sequence", "head" FROM "FeedPosition" WHERE "owner" = ${owner} FOR UPDATE`
         if (now?.feed !== before?.feed || now?.sequence !== before?.sequence) return false
         await change(tx)
         await tx.$executeRaw`
           INSERT INTO "FeedPosition" ("owner", "feed", "sequence", "head", "readAt")
-          VALUES (${owner}, ${to.feed}::uuid, ${to.sequence}, ${page.head}, now())
+          VALUES (${owner}, ${page.feed}::uuid, ${to}, ${page.head}, now())
           ON CONFLICT ("owner") DO UPDATE SET "feed" = excluded."feed", "sequence" = excluded."sequence",
             "head" = excluded."head", "readAt" = excluded."readAt"`
         return true
@@ -287,7 +285,8 @@ export function followFeed<Tx extends Transaction>({
   async function round(): Promise<boolean> {
     const position = await readPosition()
     sequence = position?.sequence ?? 0n
-    const page = await fetchPage(sequence).catch((error: unknown) => {
+    if (readAt === null) head = position?.head ?? 0n
+    const page = await fetchPage(sequence, await ownCredential()).catch((error: unknown) => {
       throw new OwnerUnreachable(error)
     })
     readAt = new Date()
@@ -298,8 +297,7 @@ export function followFeed<Tx extends Transaction>({
         { owner, feed: page.feed, head: String(page.head) },
         'the change feed is another one: starting over',
       )
-      await advance(position, { feed: page.feed, sequence: 0n }, page, reset)
-      return true
+      return advance(position, 0n, page, reset)
     }
     const last = page.changes.at(-1)
     if (last === undefined) {
@@ -308,9 +306,7 @@ export function followFeed<Tx extends Transaction>({
     }
     checkOrder(page.changes, sequence)
     state = 'catching up'
-    const moved = await advance(position, { feed: page.feed, sequence: last.sequence }, page, (tx) =>
-      apply(tx, page.changes),
-    )
+    const moved = await advance(position, last.sequence, page, (tx) => apply(tx, page.changes))
     if (!moved) return false
     sequence = last.sequence
     if (sequence >= head) state = 'current'
@@ -348,7 +344,7 @@ export function followFeed<Tx extends Transaction>({
       owner,
       sequence: String(sequence),
       head: String(head),
-      lag: Number(head > sequence ? head - sequence : 0n),
+      lag: readAt === null ? null : Number(head > sequence ? head - sequence : 0n),
       readAt: readAt?.toISOString() ?? null,
       state,
     }),
