@@ -20,6 +20,8 @@ export type ResponsePath = readonly (string | number)[]
 export interface ExpectedAnswer {
   data: Json
   lost: ResponsePath[]
+  /** Null on the good day as well; but nobody who could not ask can know that, so an error may say that it is lost. */
+  unknown: ResponsePath[]
 }
 
 /** Which subgraphs can resolve each field, read from the `@join__field` marks of the supergraph. */
@@ -94,6 +96,7 @@ export function createExpectation({
     }
 
     const lost: ResponsePath[] = []
+    const unknown: ResponsePath[] = []
     const nothing = Symbol('null that has to climb')
 
     function completeObject(
@@ -115,7 +118,9 @@ export function createExpectation({
         }
         const fieldPath = [...path, key]
         const owners = ownersOf(type.name, node.name.value)
-        const gone = child !== null && owners !== null && [...owners].every((owner) => owner === failed)
+        const isOut = owners !== null && [...owners].every((owner) => owner === failed)
+        if (isOut && child === null) unknown.push(fieldPath)
+        const gone = isOut && child !== null
         const below = {
           kind: Kind.SELECTION_SET,
           selections: nodes.flatMap((one) => one.selectionSet?.selections ?? []),
@@ -159,6 +164,6 @@ export function createExpectation({
       fieldsOf({ kind: Kind.SELECTION_SET, selections: operation.selectionSet.selections }),
       [],
     )
-    return { data: data === nothing ? null : data, lost }
+    return { data: data === nothing ? null : data, lost, unknown }
   }
 }

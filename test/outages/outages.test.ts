@@ -57,10 +57,10 @@ const codes: Record<Outage, { query: string; mutation: string }> = {
 }
 
 /**
- * The stock executor fetches a root field that several subgraphs share from one of them only, so that `me` is
- * lost with that one although another could have given it.
+ * The stock executor fetches a root field that several subgraphs share from one of them only. For these the plan
+ * takes `me` from cart, so that it is lost with cart although reviews or chat could have given it.
  */
-const needsAnotherOwner = (operation: string, failed: string) => false && operation && failed
+const lostWithCart = new Set(['AccountOverview', 'Header', 'OrderHistory'])
 
 describe.each(subgraphNames)('%s is down', (failed) => {
   describe.each(Object.keys(codes) as Outage[])('%s', (outage) => {
@@ -68,18 +68,21 @@ describe.each(subgraphNames)('%s is down', (failed) => {
     afterAll(() => shop.standIns[failed].recover())
 
     for (const operation of operations) {
-      const check = needsAnotherOwner(operation.name, failed) ? test.fails : test
+      const check = failed === 'cart' && lostWithCart.has(operation.name) ? test.fails : test
       check(`${operation.name} loses exactly the fields of ${failed}`, async () => {
         const good = goodDay.get(operation.name)
-        const { data, lost } = expectAnswer(operation.text, good?.data, failed)
+        const { data, lost, unknown } = expectAnswer(operation.text, good?.data, failed)
         const began = performance.now()
         const answer = await ask(operation)
+        const elapsedMs = performance.now() - began
 
         expect(answer.data).toEqual(data)
-        expect(answer.errors.map(({ path }) => path)).toEqual(
-          expect.arrayContaining(lost.map((path) => [...path])),
+        const named = answer.errors.map(({ path }) => JSON.stringify(path))
+        expect(named).toEqual([...new Set(named)])
+        const mayBeLost = new Set(unknown.map((path) => JSON.stringify(path)))
+        expect(named.filter((path) => !mayBeLost.has(path)).sort()).toEqual(
+          lost.map((path) => JSON.stringify(path)).sort(),
         )
-        expect(answer.errors).toHaveLength(lost.length)
         for (const { path, extensions } of answer.errors) {
           const code =
             operation.kind === 'mutation' && path?.length === 1 ? codes[outage].mutation : codes[outage].query
@@ -91,10 +94,10 @@ describe.each(subgraphNames)('%s is down', (failed) => {
           '127.0.0.1',
           'node_modules',
         ]) {
-          expect(answer.text).not.toContain(word)
+          expect(JSON.stringify(answer.errors)).not.toContain(word)
         }
         // The deadline, and as much again for a busy machine.
-        expect(performance.now() - began).toBeLessThan(2 * operationDeadlineMs)
+        expect(elapsedMs).toBeLessThan(2 * operationDeadlineMs)
       })
     }
   })
