@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { Prisma, type PrismaClient } from '../../prisma/chat/generated/client.ts'
 import { listForEach } from '../kit/batching.ts'
 import { checkFirst, decodeCursor, toConnection } from '../kit/paging.ts'
-import type { Context } from './context.ts'
 import { conversationColumns } from './conversation-rows.ts'
 import type { ConversationConnectionModel, ConversationModel } from './mappers.ts'
 
@@ -71,12 +70,20 @@ export async function countConversations(
   return owners.map((owner) => counts.get(owner) ?? 0)
 }
 
+// The context imports this file, so this names what it takes of the context, and not the context.
+interface Loading {
+  loaders: {
+    conversationPage: (owner: string, page: ConversationPage) => Promise<ConversationModel[]>
+    conversationCount: (owner: string, list: ConversationList) => Promise<number>
+  }
+}
+
 /**
  * A page of a customer's conversations, or of those about an order, the one opened last first.
  * @throws BAD_USER_INPUT when an argument is not acceptable.
  */
 export async function conversationConnection(
-  { loaders }: Context,
+  { loaders }: Loading,
   list: ConversationList,
   owner: string,
   { first, after = null }: PageArguments,

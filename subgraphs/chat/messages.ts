@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { Prisma, type PrismaClient } from '../../prisma/chat/generated/client.ts'
 import { listForEach, oneForEach } from '../kit/batching.ts'
 import { type Connection, checkFirst, decodeCursor, toConnection } from '../kit/paging.ts'
-import type { Context } from './context.ts'
 import type { MessageModel } from './mappers.ts'
 
 export interface MessagePage {
@@ -52,12 +51,17 @@ export async function loadMessagePages(
   return listForEach(conversations, rows, ({ conversationId }) => conversationId)
 }
 
+// The context imports this file, so this names what it takes of the context, and not the context.
+interface Loading {
+  loaders: { messagePage: (conversation: string, page: MessagePage) => Promise<MessageModel[]> }
+}
+
 /**
  * A page of a conversation's messages, the first one first.
  * @throws BAD_USER_INPUT when an argument is not acceptable.
  */
 export async function messageConnection(
-  { loaders }: Context,
+  { loaders }: Loading,
   conversationId: string,
   { first, after = null }: { first: number; after?: string | null | undefined },
 ): Promise<Connection<MessageModel>> {

@@ -230,3 +230,18 @@ test('a guest can not open a conversation', async () => {
   expect(data).toEqual({ startConversation: null })
   expect(errors[0]?.extensions.code).toBe('UNAUTHENTICATED')
 })
+
+test('a conversation with its first message takes seven statements, and a message nine', async () => {
+  const customer = ada()
+  const opening = 'startConversation(input: $input) { conversation { id } }'
+  subgraph.statements.length = 0
+  const { data } = await subgraph.query(
+    `mutation ($input: StartConversationInput!) { ${opening} }`,
+    { input: someConversation() },
+    customer,
+  )
+  expect(subgraph.statements).toHaveLength(7)
+  subgraph.statements.length = 0
+  await send(data.startConversation.conversation.id, 'Hello?', customer)
+  expect(subgraph.statements).toHaveLength(9)
+})

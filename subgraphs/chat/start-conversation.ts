@@ -64,16 +64,18 @@ export async function startConversation(
           createdAt: now,
           statusSince: now,
           lastMessageAt: now,
-          messages: {
-            create: {
-              sequence: 1,
-              authorKind: 'CUSTOMER',
-              authorId: caller.subject,
-              authorName: customerName(caller),
-              body,
-              sentAt: now,
-            },
-          },
+        },
+        select: { id: true },
+      })
+      await tx.message.create({
+        data: {
+          conversationId: id,
+          sequence: 1,
+          authorKind: 'CUSTOMER',
+          authorId: caller.subject,
+          authorName: customerName(caller),
+          body,
+          sentAt: now,
         },
         select: { id: true },
       })

@@ -5,7 +5,7 @@ import { toId } from '../kit/ids.ts'
 import { startTestSubgraph } from '../kit/test-subgraph.ts'
 import type { ReviewModel } from './mappers.ts'
 import { reviews } from './reviews.ts'
-import { insertPurchase, insertReviews } from './test-data.ts'
+import { insertPurchase, insertReviews, ofRequests } from './test-data.ts'
 
 let subgraph: Awaited<ReturnType<typeof start>>
 const start = () => startTestSubgraph(reviews)
@@ -188,13 +188,13 @@ describe('statements', () => {
       expect(entity.reviews.nodes).toHaveLength(5)
       expect(entity.reviews.totalCount).toBe(7)
     }
-    expect(subgraph.statements).toHaveLength(3)
+    expect(ofRequests(subgraph.statements)).toHaveLength(3)
   })
 
   test('nothing is counted that was not asked for', async () => {
     subgraph.statements.length = 0
     await readPage(randomUUID(), 'first: 5')
-    expect(subgraph.statements).toHaveLength(1)
+    expect(ofRequests(subgraph.statements)).toHaveLength(1)
   })
 
   test.each([1, 40])('%i reviews take one', async (count) => {
@@ -208,7 +208,7 @@ describe('statements', () => {
       '... on Review { title verifiedPurchase }',
     )
     expect(data._entities.filter(Boolean)).toHaveLength(count)
-    expect(subgraph.statements).toHaveLength(1)
+    expect(ofRequests(subgraph.statements)).toHaveLength(1)
   })
 
   test.each([1, 40])('the reviews of %i customers take one', async (count) => {
@@ -225,6 +225,6 @@ describe('statements', () => {
     expect(
       data._entities.map((customer: { reviews: { nodes: unknown[] } }) => customer.reviews.nodes.length),
     ).toEqual(rows.map(() => 1))
-    expect(subgraph.statements).toHaveLength(1)
+    expect(ofRequests(subgraph.statements)).toHaveLength(1)
   })
 })

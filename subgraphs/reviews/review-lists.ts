@@ -3,7 +3,6 @@ import { Prisma, type PrismaClient } from '../../prisma/reviews/generated/client
 import { graphqlError } from '../../service/errors.ts'
 import { listForEach } from '../kit/batching.ts'
 import { checkFirst, decodeCursor, toConnection } from '../kit/paging.ts'
-import type { Context } from './context.ts'
 import type { ReviewConnectionModel, ReviewModel } from './mappers.ts'
 import { isVerified, reviewColumns } from './review-rows.ts'
 import type { ReviewFilter, ReviewSort } from './schema.generated.ts'
@@ -155,12 +154,20 @@ interface PageArguments {
   filter?: ReviewFilter | null | undefined
 }
 
+// The context imports this file, so this names what it takes of the context, and not the context.
+interface Loading {
+  loaders: {
+    reviewPage: (owner: string, page: ReviewPage) => Promise<ReviewModel[]>
+    reviewCount: (owner: string, list: ReviewList) => Promise<number>
+  }
+}
+
 /**
  * A page of what was written about a product, or by a customer.
  * @throws BAD_USER_INPUT when an argument is not acceptable.
  */
 export async function reviewConnection(
-  { loaders }: Context,
+  { loaders }: Loading,
   of: ReviewList['of'],
   owner: string,
   { first, after = null, sort = 'NEWEST', filter }: PageArguments,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toId } from '../kit/ids.ts'
 import { type As, startTestSubgraph } from '../kit/test-subgraph.ts'
 import { reviews } from './reviews.ts'
+import { ofRequests } from './test-data.ts'
 
 let subgraph: Awaited<ReturnType<typeof start>>
 const start = () => startTestSubgraph(reviews)
@@ -177,4 +178,21 @@ test('a guest is asked to sign in', async () => {
   const { data, errors } = await subgraph.query(mutation, { input: someReview() })
   expect(data).toEqual({ submitReview: null })
   expect(errors[0]).toMatchObject({ path: ['submitReview'], extensions: { code: 'UNAUTHENTICATED' } })
+})
+
+test('a review takes seven statements, and its key’s repeat five', async () => {
+  const author = ada()
+  const input = someReview()
+  const count = async () => {
+    subgraph.statements.length = 0
+    const { errors } = await subgraph.query(
+      'mutation ($input: SubmitReviewInput!) { submitReview(input: $input) { review { id } } }',
+      { input },
+      author,
+    )
+    expect(errors).toEqual([])
+    return ofRequests(subgraph.statements).length
+  }
+  expect(await count()).toBe(7)
+  expect(await count()).toBe(5)
 })

@@ -52,3 +52,7 @@ export async function insertPurchase(
     ]),
   )
 }
+
+/** The statements that requests sent: the feed's follower asks for its place on its own time. */
+export const ofRequests = (statements: readonly string[]): string[] =>
+  statements.filter((sql) => !sql.includes('"FeedPosition"'))

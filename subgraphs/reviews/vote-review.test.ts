@@ -5,7 +5,7 @@ import { withConnection } from '../kit/database/migrate.ts'
 import { toId } from '../kit/ids.ts'
 import { type As, startTestSubgraph } from '../kit/test-subgraph.ts'
 import { reviews } from './reviews.ts'
-import { insertReviews, type NewReview } from './test-data.ts'
+import { insertReviews, type NewReview, ofRequests } from './test-data.ts'
 
 let subgraph: Awaited<ReturnType<typeof start>>
 const start = () => startTestSubgraph(reviews)
@@ -125,4 +125,11 @@ test('a guest is asked to sign in', async () => {
   })
   expect(data).toEqual({ voteReview: null })
   expect(errors[0]).toMatchObject({ path: ['voteReview'], extensions: { code: 'UNAUTHENTICATED' } })
+})
+
+test('a vote takes six statements', async () => {
+  const { id } = await writtenReview()
+  subgraph.statements.length = 0
+  await vote(id, true, customer())
+  expect(ofRequests(subgraph.statements)).toHaveLength(6)
 })
