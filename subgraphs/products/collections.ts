@@ -1,9 +1,9 @@
+import type DataLoader from 'dataloader'
 import { z } from 'zod'
 import { Prisma, type PrismaClient } from '../../prisma/products/generated/client.ts'
 import { listForEach, oneForEach } from '../kit/batching.ts'
 import { type Connection, checkFirst, decodeCursor, toConnection } from '../kit/paging.ts'
 import type { Site } from '../kit/sites.ts'
-import type { Context } from './context.ts'
 import type { CollectionModel } from './mappers.ts'
 import { isStorable } from './storable-text.ts'
 
@@ -75,12 +75,19 @@ const whole = z
   .max(2 ** 31 - 1)
 const placeKey = z.tuple([z.literal('COLLECTION'), whole, z.uuid(), whole, whole, z.uuid()])
 
+// The context imports this file, so this names what it takes of the context, and not the context.
+interface Loading {
+  prisma: PrismaClient
+  moment: { site: Site }
+  loaders: { collection: Pick<DataLoader<string, CollectionModel | null>, 'prime'> }
+}
+
 /**
  * A page of the collections that the site shows, in the order of its navigation.
  * @throws BAD_USER_INPUT when an argument is not acceptable.
  */
 export async function collectionConnection(
-  { prisma, moment: { site }, loaders }: Context,
+  { prisma, moment: { site }, loaders }: Loading,
   { first, after = null }: { first: number; after?: string | null | undefined },
 ): Promise<Connection<CollectionModel>> {
   checkFirst(first, 100)

@@ -1,7 +1,7 @@
+import type DataLoader from 'dataloader'
 import { Prisma, type PrismaClient } from '../../prisma/products/generated/client.ts'
 import { listForEach } from '../kit/batching.ts'
 import { checkFirst, toConnection } from '../kit/paging.ts'
-import type { Context } from './context.ts'
 import type { ProductConnectionModel, ProductModel } from './mappers.ts'
 import { filterConditions, isInCollection, type ReadFilter, readFilter } from './product-filter.ts'
 import { orderOf } from './product-order.ts'
@@ -83,12 +83,23 @@ interface PageArguments {
   after?: string | null | undefined
 }
 
+// The context imports this file, so this names what it takes of the context, and not the context.
+interface Loading {
+  prisma: PrismaClient
+  moment: Moment
+  loaders: {
+    product: Pick<DataLoader<string, ProductModel | null>, 'prime'>
+    productsOfCollection: (collection: string, page: ProductPage) => Promise<ProductModel[]>
+    productCountOfCollection: (collection: string, filter: ReadFilter) => Promise<number>
+  }
+}
+
 /**
  * A page of the site's products; of those in `collection` or below it, where one is given.
  * @throws BAD_USER_INPUT when an argument is not acceptable.
  */
 export async function productConnection(
-  { prisma, moment, loaders }: Context,
+  { prisma, moment, loaders }: Loading,
   { filter: asked, sort, first, after = null }: PageArguments,
   collection: string | null = null,
 ): Promise<ProductConnectionModel> {
@@ -113,13 +124,13 @@ export async function productConnection(
 const unfiltered = readFilter(null)
 
 /** The shelf of the newest products. */
-export function newArrivals({ prisma, moment }: Context, first: number): Promise<ProductModel[]> {
+export function newArrivals({ prisma, moment }: Loading, first: number): Promise<ProductModel[]> {
   const page: ProductPage = { filter: unfiltered, sort: 'NEWEST', first: checkFirst(first, 50), after: null }
   return loadPage(prisma, moment, page).then((rows) => rows.slice(0, first))
 }
 
 /** The shelf of what is reduced now, the deepest reduction first. */
-export function onSale({ prisma, moment }: Context, first: number): Promise<ProductModel[]> {
+export function onSale({ prisma, moment }: Loading, first: number): Promise<ProductModel[]> {
   return prisma.$queryRaw<ProductModel[]>`
     SELECT ${productColumns} ${listed(moment, [Prisma.sql`offer."reduction" > 0`])}
     ORDER BY offer."reduction" DESC, offer."productId" DESC LIMIT ${checkFirst(first, 50)}`

@@ -1,9 +1,9 @@
+import type DataLoader from 'dataloader'
 import { z } from 'zod'
 import { Prisma, type PrismaClient } from '../../prisma/products/generated/client.ts'
 import { graphqlError } from '../../service/errors.ts'
 import { listForEach, oneForEach } from '../kit/batching.ts'
 import { type Connection, checkFirst, decodeCursor, toConnection } from '../kit/paging.ts'
-import type { Context } from './context.ts'
 import type { VariantModel } from './mappers.ts'
 import type { Moment } from './product-rows.ts'
 import type { SelectedOptionInput } from './schema.generated.ts'
@@ -80,12 +80,24 @@ export async function loadVariantsByOptions(
   return oneForEach(products, rows, ({ productId }) => productId)
 }
 
+// The context imports this file, so this names what it takes of the context, and not the context.
+interface Loading {
+  loaders: {
+    variant: Pick<DataLoader<string, VariantModel | null>, 'prime'>
+    variantsOfProduct: (product: string, page: VariantPage) => Promise<VariantModel[]>
+    variantOfProduct: (
+      product: string,
+      choices: readonly SelectedOptionInput[],
+    ) => Promise<VariantModel | null>
+  }
+}
+
 /**
  * A page of a product's variants.
  * @throws BAD_USER_INPUT when an argument is not acceptable.
  */
 export async function variantConnection(
-  { loaders }: Context,
+  { loaders }: Loading,
   product: string,
   { first, after = null }: { first: number; after?: string | null | undefined },
 ): Promise<Connection<VariantModel>> {
@@ -102,7 +114,7 @@ export async function variantConnection(
  * @throws BAD_USER_INPUT when an option is chosen twice.
  */
 export async function variantByOptions(
-  { loaders }: Context,
+  { loaders }: Loading,
   product: string,
   options: readonly SelectedOptionInput[],
 ): Promise<VariantModel | null> {
