@@ -1,10 +1,11 @@
 // Who may import whom. Each part can be moved to a repository of its own by moving its folders.
 
 // Tests, and what is there for tests alone.
-const tests = '(\\.test\\.ts$|(^|/)test-[^/]+(\\.ts$|/)|/fixtures/|^test/)'
-const generated = '(/generated/|\\.generated\\.ts$)'
+// No group here captures, since `$1` is what `from` captures.
+const tests = '(?:\\.test\\.ts$|(?:^|/)test-[^/]+(?:\\.ts$|/)|/fixtures/|^test/)'
+const generated = '(?:/generated/|\\.generated\\.ts$)'
 const authoring = '^subgraphs/kit/database/schema-engine\\.ts$'
-const packages = '(^|/)node_modules/'
+const packages = '(?:^|/)node_modules/'
 
 /** What stands in `from` imports, of this repository, nothing but `accepted`. Tests beside it may set it up as well. */
 const only = ({ name, comment, from, accepted, inTests = [] }) => {

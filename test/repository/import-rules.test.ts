@@ -129,6 +129,18 @@ describe('the import rules', () => {
     expect(refused).toContainEqual(`${rule}: ${from} -> ${rule === 'resolvable' ? './gone.ts' : to}`)
   })
 
+  test('let tests set up what they test', async () => {
+    const imports = (...files: string[]) => files.map((file) => `import '${file}'\n`).join('')
+    const refused = await refusedIn({
+      ...empty,
+      'test/set-up/a.ts': '',
+      'subgraphs/cart/test-data.ts': imports('./a.ts', '../../prisma/shop-data/index.ts'),
+      'subgraphs/cart/b.test.ts': imports('./test-data.ts', '../../prisma/cart/seed.ts', '../../test/set-up/a.ts'),
+      'prisma/cart/seed.test.ts': imports('./seed.ts', './generated/client.ts', '../shop-data/index.ts'),
+    })
+    expect(refused).toEqual([])
+  })
+
   test('refuse a circle, of types alone too', async () => {
     const refused = await refusedIn({
       'gateway/a.ts': "import type { B } from './b.ts'\nexport type A = B\n",
