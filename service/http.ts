@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { errorCatalogue, graphqlError } from './errors.ts'
 import type { Logger } from './log.ts'
 
@@ -78,6 +78,8 @@ export async function startHttpService({
   drainTimeoutMs = 10_000,
 }: HttpServiceOptions): Promise<HttpService> {
   let stopping = false
+  const sockets = new Set<Socket>()
+  const inFlight = new Set<ServerResponse>()
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (stopping) response.setHeader('connection', 'close')
@@ -95,6 +97,11 @@ export async function startHttpService({
   }
 
   const server = createServer((request, response) => {
+    inFlight.add(response)
+    response.once('close', () => {
+      inFlight.delete(response)
+      if (stopping) closeUnused()
+    })
     answer(request, response).catch((error) => {
       // A client that went away in the middle of its own request is nobody's fault.
       if (request.destroyed && !request.complete) return
@@ -103,6 +110,17 @@ export async function startHttpService({
       else response.destroy()
     })
   })
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+
+  /** Closes connections that nothing is being answered on; Node keeps those that have not sent a request yet. */
+  function closeUnused(): void {
+    const used = new Set([...inFlight].map(({ socket }) => socket))
+    for (const socket of sockets) if (!used.has(socket)) socket.destroySoon()
+  }
+
   // Idle connections outlive those that a caller's pool keeps (undici: 4 s), so that none closes under a request.
   server.keepAliveTimeout = 65_000
 
@@ -123,7 +141,8 @@ export async function startHttpService({
     async stop() {
       stopping = true
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
+      for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close')
+      closeUnused()
       const timer = setTimeout(() => server.closeAllConnections(), drainTimeoutMs)
       await closed
       clearTimeout(timer)

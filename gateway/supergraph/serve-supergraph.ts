@@ -62,6 +62,9 @@ function withSettledErrors(
   planOf: (request: RequestOf) => QueryPlan | undefined,
 ): Executor {
   return async (request) => {
+    // Apollo Server leaves it to a gateway to find the operation, whatever the type says.
+    if (!request.operation)
+      return { errors: [graphqlError('OPERATION_RESOLUTION_FAILURE', undefined, { http: true })] }
     if (request.operation.operation === 'subscription') {
       return { errors: [graphqlError('BAD_REQUEST', 'Subscriptions are not served here.', { http: true })] }
     }
