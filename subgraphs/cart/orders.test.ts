@@ -20,6 +20,9 @@ afterAll(async () => {
   await subgraph?.stop()
 })
 
+/** What was sent for requests; the follower of products' feed asks for its position beside them. */
+const statements = () => subgraph.statements.filter((sql) => !sql.includes('FeedPosition'))
+
 const newOrder = (changes: Partial<NewOrder> = {}): NewOrder => ({
   customerId: newUuid(),
   site: 'main',
@@ -229,7 +232,7 @@ describe('reading by the batch', () => {
     )
     expect(errors).toEqual([])
     expect(data._entities).toEqual([...orders.nodes, null])
-    expect(subgraph.statements).toHaveLength(2)
+    expect(statements()).toHaveLength(2)
   })
 
   test('takes one statement for the orders of many customers, one for their lines and one to count', async () => {
@@ -242,7 +245,7 @@ describe('reading by the batch', () => {
     )
     expect(errors).toEqual([])
     for (const { orders } of data._entities) expect(orders.nodes).toHaveLength(3)
-    expect(subgraph.statements).toHaveLength(3)
+    expect(statements()).toHaveLength(3)
   })
 })
 
@@ -274,7 +277,7 @@ describe('what is popular', () => {
     await record({ ...many, placedAt: new Date(Date.now() - 89 * dayMs) })
     subgraph.statements.length = 0
     expect((await popular(12)).ids[0]).toBe(toId('prod', productId))
-    expect(subgraph.statements).toHaveLength(1)
+    expect(statements()).toHaveLength(1)
     expect((await popular(50, { site: 'outlet' })).ids).not.toContain(toId('prod', productId))
   })
 
