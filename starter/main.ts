@@ -91,6 +91,8 @@ async function run(settings: ShopSettings, { without }: StartOptions): Promise<v
     void close(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit)
+  // Whoever read the output has gone, as when a pipe or a terminal is closed.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', quit)
   releaseKeys = listenToKeys({ subgraphs: shop.subgraphs, output, quit, isOpen: () => isOpen })
 
   try {

@@ -16,7 +16,7 @@ export function createOutput({
   stream = process.stdout,
 }: {
   names: readonly string[]
-  stream?: NodeJS.WritableStream & { isTTY?: boolean }
+  stream?: NodeJS.WritableStream & { isTTY?: boolean; columns?: number }
 }) {
   const width = Math.max(...names.map((name) => name.length))
   const interactive = stream.isTTY === true
@@ -33,9 +33,12 @@ export function createOutput({
     say: print,
     /** The line that stays below all others; empty to have none. Only for a terminal. */
     setStatus(text: string) {
-      if (!interactive || text === status) return
-      stream.write(`${clearStatus()}${text}`)
-      status = text
+      if (!interactive) return
+      // A line that wraps could not be taken away again.
+      const shown = text === '' ? '' : pc.dim(text.slice(0, (stream.columns ?? 80) - 1))
+      if (shown === status) return
+      stream.write(`${clearStatus()}${shown}`)
+      status = shown
     },
     /** Takes a process's output as it comes, and prints its whole lines. */
     linesFrom(name: string) {

@@ -1,4 +1,3 @@
-import pc from 'picocolors'
 import type { Output } from './output.ts'
 
 /** What is quicker needs no word. */
@@ -16,7 +15,7 @@ export function showProgress(output: Output) {
     if (elapsedMs < quietMs) return
     const text = [...phases].map(([name, phase]) => `${name} ${phase}`).join(', ')
     if (output.interactive) {
-      output.setStatus(text === '' ? '' : pc.dim(`${Math.floor(elapsedMs / 1000)} s: ${text}`))
+      output.setStatus(text === '' ? '' : `${Math.floor(elapsedMs / 1000)} s: ${text}`)
     } else if (text !== '' && text !== lastLine.text && Date.now() - lastLine.at > lineEveryMs) {
       output.say(`${Math.floor(elapsedMs / 1000)} s: ${text}`)
       lastLine = { text, at: Date.now() }

@@ -15,7 +15,7 @@ export async function untilReady(address: string, signal: AbortSignal): Promise<
   const url = new URL('/health/ready', address)
   while (!signal.aborted) {
     if (await isReady(url, signal)) return true
-    await delay(50, undefined, { signal }).catch(() => undefined)
+    await delay(100, undefined, { signal }).catch(() => undefined)
   }
   return false
 }

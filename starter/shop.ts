@@ -41,6 +41,8 @@ export function createShop({ settings, without, build, env, output, runFile, pro
       LOG_FORMAT: 'pretty',
       LOG_COLOUR: String(pc.isColorSupported),
       APOLLO_TELEMETRY_DISABLED: 'true',
+      // From Node 22 on, what was compiled once is not compiled again at the next start.
+      NODE_COMPILE_CACHE: '.build/compile-cache',
       ...env,
       ...urls,
       DATA_DIR: settings.dataDir,

@@ -5,6 +5,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, vi } from 'vitest'
+import { endLeftovers } from '../../starter/leftovers.ts'
+import { isAlive } from '../../starter/process-identity.js'
 import { type ProcessEntry, readRunFile } from '../../starter/run-file.ts'
 
 const services = ['gateway', 'products', 'reviews', 'cart', 'chat'] as const
@@ -63,7 +65,16 @@ export async function createPlace() {
     },
     /** Also those that run.json does not know of. */
     running: () => processesThatName(dataDir),
-    remove: () => rm(dataDir, { recursive: true, force: true }),
+    /** Ends what a failed test may have left, and forgets the data. */
+    async remove(): Promise<void> {
+      const starter = readRunFile(dataDir)?.starter
+      if (starter && isAlive(starter)) {
+        process.kill(starter.pid, 'SIGTERM')
+        await vi.waitFor(() => expect(isAlive(starter)).toBe(false), { timeout: 30_000 })
+      }
+      await endLeftovers(dataDir)
+      await rm(dataDir, { recursive: true, force: true })
+    },
   }
 }
 
