@@ -38,7 +38,7 @@ export async function loadOrderLines(
 
 /** The place of an order in its customer's list: when it was placed, and its uuid. */
 export const orderCursor = z.tuple([z.iso.datetime(), z.uuid()])
-export type OrderCursor = z.infer<typeof orderCursor>
+type OrderCursor = z.infer<typeof orderCursor>
 
 export interface OrderPage {
   first: number

@@ -150,7 +150,7 @@ interface Position {
 }
 
 /** How a follower stands; part of the readiness answer. */
-export interface FeedStatus extends Record<string, unknown> {
+interface FeedStatus extends Record<string, unknown> {
   owner: SubgraphName
   /** The last change that was applied, and the owner's last one. */
   sequence: string

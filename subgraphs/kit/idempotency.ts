@@ -17,7 +17,7 @@ interface OnceOptions<Answer> {
 /** What a write came to: an answer to keep, or a refusal, which undoes whatever the write did. */
 export type WriteOutcome<Answer, Refusal> = { keep: Answer } | { refuse: Refusal }
 
-export type OnceOutcome<Answer, Refusal> =
+type OnceOutcome<Answer, Refusal> =
   | {
       state: 'written'
       answer: Answer /** Whether an earlier send of this key wrote it. */
