@@ -1,4 +1,5 @@
 import {
+  type ASTNode,
   type GraphQLError,
   type GraphQLSchema,
   getVariableValues,
@@ -6,7 +7,7 @@ import {
   NoDeprecatedCustomRule,
   validate,
 } from 'graphql'
-import { type Finding, type Location, locationOf } from '../finding.ts'
+import { type Finding, locationOf } from '../finding.ts'
 import type { StoredOperation } from './load-operations.ts'
 
 /** Whether operations, and their sample variables, fit a schema as clients see it. */
@@ -32,44 +33,41 @@ function checkVariables(apiSchema: GraphQLSchema, operation: StoredOperation): F
   const { errors = [] } = getVariableValues(apiSchema, declared, operation.variables)
   const location = { file: operation.variablesFile, line: 1, column: 1 }
   return [
-    ...unknown.map((name) => `${operation.name} has no variable $${name}.`),
+    ...unknown.map((name) => `There is no variable $${name}.`),
     ...errors.map(({ message }) => message),
   ].map((message) => ({
-    ...findingFor(operation, location),
-    rule: 'sample-variables',
-    message,
+    ...findingFor(operation, 'sample-variables', message),
     mend: `Mend the sample variables: they are an example of what ${operation.name} is sent with.`,
+    location,
   }))
 }
 
-const invalid = (operation: StoredOperation, error: GraphQLError): Finding => ({
-  ...findingFor(operation, locationOf(error.nodes?.[0])),
-  rule: 'valid-operation',
-  message: `${operation.name}: ${error.message}`,
-  related: related(error),
-})
-
-const deprecated = (operation: StoredOperation, error: GraphQLError): Finding => ({
-  ...findingFor(operation, locationOf(error.nodes?.[0])),
-  severity: 'hint',
-  rule: 'no-deprecated',
-  message: `${operation.name}: ${error.message}`,
-})
-
-const findingFor = ({ name, file }: StoredOperation, location: Location | null): Finding => ({
-  check: 'operations',
-  severity: 'error',
-  rule: '',
-  subgraph: null,
-  coordinate: name,
-  message: '',
-  mend: null,
-  location: location ?? { file, line: 1, column: 1 },
-  related: [],
-})
-
-const related = ({ nodes = [] }: GraphQLError): Location[] =>
-  nodes
+const invalid = (operation: StoredOperation, { message, nodes = [] }: GraphQLError): Finding => ({
+  ...findingFor(operation, 'valid-operation', message, nodes),
+  related: nodes
     .slice(1)
     .map(locationOf)
-    .filter((location) => location !== null)
+    .filter((location) => location !== null),
+})
+
+const deprecated = (operation: StoredOperation, { message, nodes }: GraphQLError): Finding => ({
+  ...findingFor(operation, 'no-deprecated', message, nodes),
+  severity: 'hint',
+})
+
+const findingFor = (
+  { name, file }: StoredOperation,
+  rule: string,
+  message: string,
+  nodes: readonly ASTNode[] = [],
+): Finding => ({
+  check: 'operations',
+  severity: 'error',
+  rule,
+  subgraph: null,
+  coordinate: name,
+  message: `${name}: ${message}`,
+  mend: null,
+  location: locationOf(nodes[0]) ?? { file, line: 1, column: 1 },
+  related: [],
+})

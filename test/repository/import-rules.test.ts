@@ -135,7 +135,11 @@ describe('the import rules', () => {
       ...empty,
       'test/set-up/a.ts': '',
       'subgraphs/cart/test-data.ts': imports('./a.ts', '../../prisma/shop-data/index.ts'),
-      'subgraphs/cart/b.test.ts': imports('./test-data.ts', '../../prisma/cart/seed.ts', '../../test/set-up/a.ts'),
+      'subgraphs/cart/b.test.ts': imports(
+        './test-data.ts',
+        '../../prisma/cart/seed.ts',
+        '../../test/set-up/a.ts',
+      ),
       'prisma/cart/seed.test.ts': imports('./seed.ts', './generated/client.ts', '../shop-data/index.ts'),
     })
     expect(refused).toEqual([])
