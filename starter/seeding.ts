@@ -40,7 +40,7 @@ interface SeedOptions {
 
 const progressMessage = z.object({ done: z.number(), total: z.number() })
 
-export const seedFile = (build: string, name: string) => `${build}/prisma/${name}/seed.js`
+const seedFile = (build: string, name: string) => `${build}/prisma/${name}/seed.js`
 
 /**
  * Seeds a subgraph's database in a process of its own, so that several databases are seeded on several cores.

@@ -121,13 +121,13 @@ export function nameOf(index: number): ProductName {
   return { title, model, material, noun }
 }
 
-export function publishedAgoMs(index: number): number {
+function publishedAgoMs(index: number): number {
   const random = randomFor(`published:${index}`)
   if (index % FOUNDING_EVERY === 0) return (FIRST_CUSTOMER_DAYS_AGO + random.integer(2, 28)) * DAY_MS
   return random.integer(6, FIRST_CUSTOMER_DAYS_AGO * 24) * HOUR_MS
 }
 
-export function slugOf(text: string): string {
+function slugOf(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

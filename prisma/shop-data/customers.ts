@@ -26,7 +26,7 @@ export function customerAt(index: number, today: Date): CustomerData {
   }
 }
 
-export function joinedAgoMs(index: number): number {
+function joinedAgoMs(index: number): number {
   const named = namedCustomers[index]
   if (named !== undefined) return named.joinedDaysAgo * DAY_MS
   const random = randomFor(`joined:${index}`)

@@ -23,7 +23,7 @@ export { currencies, priceAt } from './catalogue.ts'
 export { SHOP_TODAY } from './dates.ts'
 export { uuidFor } from './ids.ts'
 export { deliveryCosts } from './orders.ts'
-export { agents, customerIdFor } from './people.ts'
+export { customerIdFor } from './people.ts'
 export type * from './types.ts'
 
 const PRODUCTS_PER_BLOCK = 300

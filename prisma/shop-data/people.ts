@@ -8,8 +8,6 @@ export const namedCustomers = [
   { handle: 'linus', firstName: 'Linus', lastName: 'Pauling', site: 'main', joinedDaysAgo: 903 },
 ] as const
 
-export type CustomerHandle = (typeof namedCustomers)[number]['handle']
-
 /** The uuid of a named customer. Throws a RangeError that lists the handles for any other name. */
 export function customerIdFor(handle: string): string {
   const index = namedCustomers.findIndex((customer) => customer.handle === handle)

@@ -86,7 +86,7 @@ const isResolverMap = (resolvers: object): resolvers is ResolverMap =>
   Object.values(resolvers).every((type) => typeof type === 'object' && type !== null)
 
 /** The executable schema of a subgraph, from `subgraphs/<name>/schema.graphql`. */
-export function buildSchema(name: SubgraphName, resolvers: object): GraphQLSchema {
+function buildSchema(name: SubgraphName, resolvers: object): GraphQLSchema {
   const typeDefs = parse(readFileSync(`subgraphs/${name}/schema.graphql`, 'utf8'))
   const declared = new Set(
     typeDefs.definitions.flatMap((node) =>

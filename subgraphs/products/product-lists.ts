@@ -35,7 +35,7 @@ const countStatement = (moment: Moment, filter: ReadFilter, scope: readonly Pris
   Prisma.sql`SELECT count(*)::int AS "count" ${listed(moment, [...scope, ...filterConditions(filter)])}`
 
 /** `first + 1` of the site's products. */
-export const loadPage = (prisma: PrismaClient, moment: Moment, page: ProductPage): Promise<ProductModel[]> =>
+const loadPage = (prisma: PrismaClient, moment: Moment, page: ProductPage): Promise<ProductModel[]> =>
   prisma.$queryRaw<ProductModel[]>(pageStatement(moment, page, []))
 
 async function countProducts(prisma: PrismaClient, moment: Moment, filter: ReadFilter): Promise<number> {
