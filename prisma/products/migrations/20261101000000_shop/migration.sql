@@ -354,8 +354,8 @@ BEGIN
     SELECT "productId", max(stock_availability("stock")) AS "availability"
     FROM "Variant" WHERE "productId" = ANY (products) GROUP BY "productId"
     UNION ALL
-    SELECT id, 'SOLD_OUT' FROM unnest(products) AS id
-    WHERE NOT EXISTS (SELECT FROM "Variant" WHERE "productId" = id)
+    SELECT bare."id", 'SOLD_OUT' FROM unnest(products) AS bare ("id")
+    WHERE NOT EXISTS (SELECT FROM "Variant" variant WHERE variant."productId" = bare."id")
   ) best
   WHERE product."id" = best."productId" AND product."availability" <> best."availability";
 END $$;
