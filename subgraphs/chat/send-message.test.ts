@@ -93,6 +93,7 @@ test('an answer hands the turn to the customer, and a question back to the agent
     conversation: { id: conversation.id, status: 'ANSWERED', lastMessageAt: answer.message.sentAt },
     userErrors: [],
   })
+  expect(Date.parse(answer.message.sentAt)).toBeGreaterThan(Date.parse(conversation.createdAt))
   const question = await send(conversation.id, 'When?', customer)
   expect(question).toMatchObject({
     message: { author: { kind: 'CUSTOMER', displayName: 'Ada L.' } },

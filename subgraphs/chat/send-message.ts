@@ -103,7 +103,7 @@ export async function sendMessage(
 ): Promise<MessageSent> {
   if (caller.customerId === null) requireRole(caller, 'agent')
   const body = readText(input.body, longestBody)
-  if (body === null) return refused('INVALID_BODY', 'body', 'Write 1 to 4,000 characters.')
+  if (body === null) return refused('INVALID_BODY', 'body', 'Write 1 to 4,000 characters of plain text.')
   const conversationId = toUuid('conv', input.conversationId)
   if (conversationId === null) return notSent('CONVERSATION_NOT_FOUND')
 

@@ -27,8 +27,9 @@ function readConversation(input: StartConversationInput): NewConversation | Chat
   const userErrors: ChatUserError[] = []
   const refuse = (code: ChatUserError['code'], field: keyof StartConversationInput, message: string) =>
     userErrors.push({ code, field: ['input', field], message })
-  if (subject === null) refuse('INVALID_SUBJECT', 'subject', 'Say what it is about in 1 to 120 characters.')
-  if (body === null) refuse('INVALID_BODY', 'body', 'Write 1 to 4,000 characters.')
+  if (subject === null)
+    refuse('INVALID_SUBJECT', 'subject', 'Say what it is about: 1 to 120 characters of plain text.')
+  if (body === null) refuse('INVALID_BODY', 'body', 'Write 1 to 4,000 characters of plain text.')
   if (input.orderId != null && orderId === null) {
     refuse('INVALID_ORDER', 'orderId', 'This is not the id of an order.')
   }

@@ -28,12 +28,12 @@ export function listForEach<Row>(
  * of `load`. Arguments are compared as JSON.
  */
 export function loaderWithArguments<Arguments, Value>(
-  load: (keys: readonly string[], with_: Arguments) => Promise<Value[]>,
-): (key: string, with_: Arguments) => Promise<Value> {
+  load: (keys: readonly string[], args: Arguments) => Promise<Value[]>,
+): (key: string, args: Arguments) => Promise<Value> {
   const loaders = new Map<string, DataLoader<string, Value>>()
-  return (key, with_) => {
-    const name = JSON.stringify(with_)
-    const loader = loaders.get(name) ?? new DataLoader((keys) => load(keys, with_))
+  return (key, args) => {
+    const name = JSON.stringify(args)
+    const loader = loaders.get(name) ?? new DataLoader((keys) => load(keys, args))
     loaders.set(name, loader)
     return loader.load(key)
   }

@@ -15,7 +15,7 @@ test('a length is counted in characters, as the database counts it', () => {
   expect(readText('🧶🧶🧶', 2)).toBeNull()
 })
 
-test.each(['', '   ', '\n', 'a\0b', 'a\u001bb'])('%j is no text', (text) => {
+test.each(['', '   ', '\n', 'a\0b', 'a\u001bb', 'a\ud800b'])('%j is no text', (text) => {
   expect(readText(text, 100)).toBeNull()
 })
 

@@ -1,17 +1,17 @@
-// Control characters, but for the tab and the ends of lines: no text of people's has them, and PostgreSQL
-// refuses the first of them.
-const controls = /[^\P{Cc}\t\n\r]/u
+// Control characters, but for the tab and the ends of lines, and halves of surrogate pairs: no text of people's
+// has them, and PostgreSQL takes neither NUL nor a half.
+const unacceptable = /[^\P{Cc}\t\n\r]|\p{Surrogate}/u
 
 /** How many characters a text has, as PostgreSQL's `char_length` counts them: an emoji is one. */
 export const characters = (text: string): number => [...text].length
 
 /**
  * A text as somebody wrote it, without the blanks around it; null when it is empty, longer than `max`
- * characters, or has control characters.
+ * characters, or has characters that no text has.
  */
 export function readText(text: string, max: number): string | null {
   const trimmed = text.trim()
-  return trimmed !== '' && characters(trimmed) <= max && !controls.test(trimmed) ? trimmed : null
+  return trimmed !== '' && characters(trimmed) <= max && !unacceptable.test(trimmed) ? trimmed : null
 }
 
 /** Like `readText`, for what stands in one line: ends of lines and runs of blanks become one blank. */

@@ -49,14 +49,15 @@ test.each([
 
 test('ratings stay equal to a recount under any reviews at the same time', async () => {
   const review = fc.record({
-    product: fc.integer({ min: 0, max: 2 }),
-    customer: fc.integer({ min: 0, max: 5 }),
+    product: fc.integer({ min: 0, max: 1 }),
+    customer: fc.integer({ min: 0, max: 11 }),
+    // Two of them are refused.
     rating: fc.integer({ min: 0, max: 6 }),
   })
   await fc.assert(
-    fc.asyncProperty(fc.array(review, { minLength: 1, maxLength: 30 }), async (list) => {
-      const products = [0, 1, 2].map(() => randomUUID())
-      const customers = [0, 1, 2, 3, 4, 5].map(() => randomUUID())
+    fc.asyncProperty(fc.array(review, { minLength: 20, maxLength: 40 }), async (list) => {
+      const products = [randomUUID(), randomUUID()].sort()
+      const customers = Array.from({ length: 12 }, () => randomUUID())
       const answers = await Promise.all(
         list.map(({ product, customer, rating }) =>
           subgraph.query(
@@ -82,16 +83,15 @@ test('ratings stay equal to a recount under any reviews at the same time', async
       )
       expect(answers.filter(({ data }) => data.submitReview.review !== null)).toHaveLength(distinct.size)
 
-      const [kept, counted] = await withConnection(subgraph.databaseUrl, async (connection) => {
-        const summary = await connection.query(
-          'SELECT "productId", "ones", "twos", "threes", "fours", "fives" FROM "RatingSummary" ORDER BY 1',
-        )
-        const anew = await connection.query({ text: `${recount} ORDER BY 1`, rowMode: 'array' })
-        return [summary.rows.map((row) => Object.values(row)), anew.rows]
-      })
-      expect(kept).toEqual(counted)
+      const read = (sql: string) =>
+        withConnection(subgraph.databaseUrl, async (connection) => {
+          const text = `SELECT * FROM (${sql}) AS rows WHERE "productId" = ANY($1::uuid[]) ORDER BY 1`
+          return (await connection.query({ text, values: [products], rowMode: 'array' })).rows
+        })
+      const kept = 'SELECT "productId", "ones", "twos", "threes", "fours", "fives" FROM "RatingSummary"'
+      expect(await read(kept)).toEqual(await read(recount))
     }),
-    { numRuns: 15 },
+    { numRuns: 10 },
   )
 })
 

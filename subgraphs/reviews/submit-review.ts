@@ -42,10 +42,15 @@ function readReview(input: SubmitReviewInput, callerName: string | null): NewRev
     userErrors.push({ code, field: ['input', field], message })
   if (productId === null) refuse('INVALID_PRODUCT', 'productId', 'This is not the id of a product.')
   if (rating < 1 || rating > 5) refuse('INVALID_RATING', 'rating', `The rating is ${rating}: give 1 to 5.`)
-  if (title === null) refuse('INVALID_TITLE', 'title', 'Give the review a title of 1 to 120 characters.')
-  if (body === null) refuse('INVALID_BODY', 'body', 'Write 1 to 5,000 characters.')
+  if (title === null)
+    refuse('INVALID_TITLE', 'title', 'Give the review a title: 1 to 120 characters of plain text.')
+  if (body === null) refuse('INVALID_BODY', 'body', 'Write 1 to 5,000 characters of plain text.')
   if (authorName === null) {
-    refuse('INVALID_DISPLAY_NAME', 'displayName', `Choose a name of at most ${longestName} characters.`)
+    refuse(
+      'INVALID_DISPLAY_NAME',
+      'displayName',
+      `Choose a name: at most ${longestName} characters of plain text.`,
+    )
   }
   if (productId === null || title === null || body === null || authorName === null || userErrors.length > 0) {
     return userErrors

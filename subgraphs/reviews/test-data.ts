@@ -37,7 +37,7 @@ export async function insertReviews(databaseUrl: string, reviews: readonly NewRe
 
 /** What the table of ratings has to hold, counted anew. */
 export const recount = `
-  SELECT "productId", ${[1, 2, 3, 4, 5].map((rating) => `(count(*) FILTER (WHERE "rating" = ${rating}))::int`).join(', ')}
+  SELECT "productId", ${[1, 2, 3, 4, 5].map((rating) => `(count(*) FILTER (WHERE "rating" = ${rating}))::int AS "rated ${rating}"`).join(', ')}
   FROM "Review" WHERE "status" = 'PUBLISHED' GROUP BY "productId"`
 
 export async function insertPurchase(

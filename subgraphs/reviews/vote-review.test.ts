@@ -80,9 +80,9 @@ test('fifty votes at once are all counted', async () => {
 test('the counts stay equal to the votes under any votes at the same time', async () => {
   const { id } = await writtenReview()
   const voters = Array.from({ length: 4 }, customer)
-  const vote_ = fc.record({ voter: fc.integer({ min: 0, max: 3 }), helpful: fc.option(fc.boolean()) })
+  const anyVote = fc.record({ voter: fc.integer({ min: 0, max: 3 }), helpful: fc.option(fc.boolean()) })
   await fc.assert(
-    fc.asyncProperty(fc.array(vote_, { minLength: 1, maxLength: 30 }), async (list) => {
+    fc.asyncProperty(fc.array(anyVote, { minLength: 1, maxLength: 30 }), async (list) => {
       await Promise.all(list.map(({ voter, helpful }) => vote(id, helpful, voters[voter] ?? {})))
       const { rows } = await withConnection(subgraph.databaseUrl, (connection) =>
         connection.query(
