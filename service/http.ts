@@ -33,17 +33,26 @@ export interface HttpService {
   stop(): Promise<void>
 }
 
-/** Reads a whole body; null when it is larger than `maxBytes`. The rest is then left unread. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
-  const chunks: Buffer[] = []
-  let size = 0
-  // Leaving the loop must not end the connection, or the refusal could not be sent.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length
-    if (size > maxBytes) return null
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+/**
+ * Reads a whole body; null when it is larger than `maxBytes`. The rest is then thrown away as it comes, or the
+ * connection's next request would wait behind what nobody reads.
+ */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= maxBytes) {
+        chunks.push(chunk)
+        return
+      }
+      chunks.length = 0
+      resolve(null)
+    })
+    request.once('end', () => resolve(Buffer.concat(chunks)))
+    request.once('error', reject)
+  })
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

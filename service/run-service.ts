@@ -19,15 +19,32 @@ function plainReason(error: unknown): string | null {
   return null
 }
 
+/** Ctrl-C in a terminal arrives twice, as npm passes on what it gets: that is one request to stop. */
+const echoMs = 1_000
+
 /**
- * Runs a service until it is told to stop (SIGTERM, SIGINT), then lets it drain and exits: 0 after a clean
- * stop, 1 when it could not start. A second signal ends it at once.
+ * Runs a service until it is told to stop (SIGTERM, SIGINT, SIGHUP), then lets it drain and exits: 0 after a
+ * clean stop, 1 when it could not start. A second request ends it at once.
  */
 export async function runService(
   name: string,
   start: () => Promise<{ log: Logger } & RunningService>,
 ): Promise<void> {
-  let service: { log: Logger } & RunningService
+  let service: ({ log: Logger } & RunningService) | null = null
+  let stopAskedAt: number | null = null
+
+  async function stop(signal: NodeJS.Signals) {
+    if (stopAskedAt !== null && Date.now() - stopAskedAt > echoMs) process.exit(1)
+    if (stopAskedAt !== null) return
+    stopAskedAt = Date.now()
+    // What is being started (a database, say) can be stopped only once it is there: see below.
+    if (service === null) return
+    service.log.info({ signal }, 'stopping')
+    await service.stop()
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
+
   try {
     service = await start()
   } catch (error) {
@@ -35,15 +52,8 @@ export async function runService(
     console.error(reason === null ? error : `${name}: ${reason}`)
     process.exit(1)
   }
-
-  let stopping = false
-  const stop = async (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1)
-    stopping = true
-    service.log.info({ signal }, 'stopping')
+  if (stopAskedAt !== null) {
     await service.stop()
     process.exit(0)
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
 }

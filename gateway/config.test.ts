@@ -1,0 +1,132 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SettingsError } from '../service/settings.ts'
+import { addressVariable, readGatewayConfig } from './config.ts'
+
+let directory: string
+let keys: string
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'config-test-'))
+  keys = path.join(directory, 'keys.json')
+  await writeFile(keys, '{"keys":[{"kid":"gateway","kty":"OKP"}]}')
+})
+afterAll(() => rm(directory, { recursive: true, force: true }))
+
+const other = { SUPERGRAPH: 'other.graphql' }
+
+describe('identity', () => {
+  test('is off for another supergraph, unless it is configured', () => {
+    expect(readGatewayConfig(other).identity).toBeNull()
+    expect(
+      readGatewayConfig({ ...other, SERVICE_KEYS: keys, JWKS_URL: 'https://id.example/keys' }).identity,
+    ).toMatchObject({
+      tokenKeys: { url: new URL('https://id.example/keys') },
+      tokenIssuer: 'arcade-development',
+      tokenAudience: 'arcade',
+      defaultSite: 'main',
+    })
+  })
+
+  test('is on for our own, with the keys of development', () => {
+    expect(() => readGatewayConfig({ DATA_DIR: directory })).toThrow(`${directory}/keys/gateway.json`)
+    expect(readGatewayConfig({ DATA_DIR: directory, SERVICE_KEYS: keys }).identity).toMatchObject({
+      tokenKeys: { file: `${directory}/keys/tokens.json` },
+    })
+    expect(readGatewayConfig({ IDENTITY: 'false' }).identity).toBeNull()
+  })
+
+  test('believes nothing of development in production', () => {
+    const production = {
+      NODE_ENV: 'production',
+      SERVICE_KEYS: keys,
+      JWKS_FILE: keys,
+      TOKEN_ISSUER: 'shop',
+      TOKEN_AUDIENCE: 'arcade',
+    }
+    expect(readGatewayConfig(production).identity).toMatchObject({ tokenIssuer: 'shop' })
+    for (const name of ['SERVICE_KEYS', 'JWKS_FILE', 'TOKEN_ISSUER', 'TOKEN_AUDIENCE']) {
+      expect(() => readGatewayConfig({ ...production, [name]: '' })).toThrow(`${name} is not set`)
+    }
+  })
+
+  test('has its keys in one place', () => {
+    const both = { SERVICE_KEYS: keys, JWKS_FILE: keys, JWKS_URL: 'https://id.example/keys' }
+    expect(() => readGatewayConfig(both)).toThrow('JWKS_FILE and JWKS_URL')
+  })
+
+  test('knows sites by their hosts', () => {
+    const env = {
+      SERVICE_KEYS: keys,
+      SITE_HOSTS: 'Shop.example=main, outlet.example=outlet',
+      DEFAULT_SITE: 'outlet',
+    }
+    const { identity } = readGatewayConfig(env)
+    expect(identity?.siteOfHost).toEqual(
+      new Map([
+        ['shop.example', 'main'],
+        ['outlet.example', 'outlet'],
+      ]),
+    )
+    expect(identity?.defaultSite).toBe('outlet')
+  })
+})
+
+test('what shows the inside is off in production, and on elsewhere', () => {
+  const shown = {
+    introspection: true,
+    landingPage: true,
+    showQueryPlans: true,
+    corsOrigins: ['https://studio.apollographql.com'],
+  }
+  expect(readGatewayConfig(other)).toMatchObject(shown)
+  expect(readGatewayConfig({ ...other, NODE_ENV: 'production' })).toMatchObject({
+    introspection: false,
+    landingPage: false,
+    showQueryPlans: false,
+    corsOrigins: [],
+  })
+})
+
+describe('the address of a subgraph', () => {
+  test.each([
+    ['products', 'PRODUCTS_URL'],
+    ['order-history', 'ORDER_HISTORY_URL'],
+    ['Réviews2', 'R_VIEWS2_URL'],
+  ])('%s is in %s', (name, variable) => {
+    expect(addressVariable(name)).toBe(variable)
+  })
+
+  test('may be several, and is not the environment’s to say when it is not there', () => {
+    const { addressesOf } = readGatewayConfig({ ...other, CART_URL: 'http://a:1, http://b:2/graphql' })
+    expect(addressesOf('cart')).toEqual([new URL('http://a:1'), new URL('http://b:2/graphql')])
+    expect(addressesOf('chat')).toBeNull()
+  })
+
+  test('has to be one', () => {
+    const { addressesOf } = readGatewayConfig({ ...other, CART_URL: 'cart:4003' })
+    expect(() => addressesOf('cart')).toThrow(SettingsError)
+    expect(() => addressesOf('cart')).toThrow('CART_URL')
+  })
+})
+
+describe('a setting that does not fit is refused', () => {
+  test.each([
+    ['FORWARD_HEADERS', 'authorization, arcade-context'],
+    ['FORWARD_HEADERS', 'Host'],
+    ['FORWARD_HEADERS', 'transfer-encoding'],
+    ['FORWARD_HEADERS', 'not a name'],
+    ['CORS_ORIGINS', 'shop.example'],
+    ['CORS_ORIGINS', 'https://shop.example/'],
+    ['SITE_HOSTS', 'outlet.example'],
+    ['DEFAULT_SITE', 'two words'],
+    ['CALL_DEADLINE_MS', '2s'],
+    ['MAX_ANSWER_BYTES', '20MB'],
+    ['INTROSPECTION', 'on'],
+  ])('%s=%s', (name, value) => {
+    const read = () => readGatewayConfig({ ...other, [name]: value })
+    expect(read).toThrow(SettingsError)
+    expect(read).toThrow(`${name} is ${JSON.stringify(value)}: it takes `)
+  })
+})
