@@ -9,10 +9,16 @@ import { type SubgraphDefinition, startSubgraph } from './subgraph.ts'
 /** The embedded database of a subgraph that runs by itself: migrated, and stopped with it. */
 async function openEmbedded(name: SubgraphName, dataDir: string) {
   const server = await startEmbeddedPostgres({ directory: `${dataDir}/${name}-database` })
-  const url = await ensureDatabase({ baseUrl: server.url, name })
-  await applyMigrations({ url, directory: `prisma/${name}/migrations` })
   // A server that was running before belongs to whoever started it.
-  return { url, release: async () => (server.joined ? undefined : server.stop()) }
+  const release = async () => (server.joined ? undefined : server.stop())
+  try {
+    const url = await ensureDatabase({ baseUrl: server.url, name })
+    await applyMigrations({ url, directory: `prisma/${name}/migrations` })
+    return { url, release }
+  } catch (error) {
+    await release()
+    throw error
+  }
 }
 
 /** A database server that somebody else runs is migrated on purpose only, never by a process that starts. */
