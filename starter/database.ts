@@ -104,7 +104,7 @@ function embedded({
         build,
         signal,
         onProgress: (done, total) =>
-          progress.set(processName, `filling ${Math.floor((100 * done) / total)} %`),
+          progress.set(processName, 'filling', `${Math.floor((100 * done) / total)} %`),
         onLine: output.linesFrom(name).write,
       })
       progress.set(processName, null)

@@ -92,7 +92,7 @@ async function run(settings: ShopSettings, { without }: StartOptions): Promise<v
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit)
   // Whoever read the output has gone, as when a pipe or a terminal is closed.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', quit)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => closing ?? quit())
   releaseKeys = listenToKeys({ subgraphs: shop.subgraphs, output, quit, isOpen: () => isOpen })
 
   try {
