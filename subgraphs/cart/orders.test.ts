@@ -113,6 +113,7 @@ describe('a customer’s orders', () => {
       [101, null],
       [1, 'nonsense'],
       [1, Buffer.from('["2026","x"]').toString('base64url')],
+      [1, Buffer.from(JSON.stringify(['0000-01-01T00:00:00.000Z', newUuid()])).toString('base64url')],
     ]
     for (const [first, after] of bad) {
       const { orders, errors } = await ordersOf({ customerId: ada }, first, after)

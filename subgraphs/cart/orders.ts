@@ -37,7 +37,11 @@ export async function loadOrderLines(
 }
 
 /** The place of an order in its customer's list: when it was placed, and its uuid. */
-export const orderCursor = z.tuple([z.iso.datetime(), z.uuid()])
+export const orderCursor = z.tuple([
+  // PostgreSQL knows no year 0.
+  z.iso.datetime().refine((placedAt) => !placedAt.startsWith('0000')),
+  z.uuid(),
+])
 type OrderCursor = z.infer<typeof orderCursor>
 
 export interface OrderPage {
