@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { checkFirst, type Connection, decodeCursor, encodeCursor, toConnection } from './paging.ts'
+import { type Connection, checkFirst, decodeCursor, encodeCursor, toConnection } from './paging.ts'
 
 const key = z.tuple([z.number()])
 const badInput = expect.objectContaining({ extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }) })
@@ -25,7 +25,13 @@ test('following endCursor gives every row once and in order, whatever the page s
         const rows: number[] = list
           .filter((number) => last === undefined || number > last)
           .slice(0, first + 1)
-        const page: Connection<number> = toConnection({ rows, first, after, sortKey: (row) => [row], toNode: (row) => row })
+        const page: Connection<number> = toConnection({
+          rows,
+          first,
+          after,
+          sortKey: (row) => [row],
+          toNode: (row) => row,
+        })
         seen.push(...page.nodes)
         expect(page.edges.map(({ node }) => node)).toEqual(page.nodes)
         expect(page.pageInfo.hasPreviousPage).toBe(after !== null)
