@@ -33,35 +33,45 @@ function fitsLeaf(value: unknown, type: GraphQLLeafType): boolean {
   return scalars[type.name]?.(value) ?? true
 }
 
-/** Whether a field has to be there: not when it depends on a type that the object does not tell. */
-const isDue = ({ typeConditions }: FetchField, { __typename }: Record<string, unknown>) =>
-  typeConditions.every((condition) => condition === __typename)
+type Variables = Fetch['variables']
 
-type Report = (path: Path, field: FetchField) => void
+/** Whether a field has to be there: not when it was skipped, or depends on a type that the object does not tell. */
+const isDue = (
+  { typeConditions, conditions }: FetchField,
+  { __typename }: Record<string, unknown>,
+  variables: Variables,
+) =>
+  typeConditions.every((condition) => condition === __typename) &&
+  conditions.every(({ variable, is }) => variables[variable] === is)
+
+interface Check {
+  variables: Variables
+  report(path: Path, field: FetchField): void
+}
 
 function checkValue(
   value: unknown,
   type: GraphQLOutputType | undefined,
   field: FetchField,
   path: Path,
-  report: Report,
+  check: Check,
 ): unknown {
   if (isNonNullType(type)) {
     const isMissing = value === null || value === undefined
-    if (isMissing) report(path, field)
-    return isMissing ? null : checkValue(value, type.ofType, field, path, report)
+    if (isMissing) check.report(path, field)
+    return isMissing ? null : checkValue(value, type.ofType, field, path, check)
   }
   if (value === null || value === undefined || type === undefined) return value
   if (isListType(type)) {
     if (Array.isArray(value))
-      return value.map((item, index) => checkValue(item, type.ofType, field, [...path, index], report))
+      return value.map((item, index) => checkValue(item, type.ofType, field, [...path, index], check))
   } else if (isLeafType(type)) {
     if (fitsLeaf(value, type)) return value
   } else if (isObject(value) && ['string', 'undefined'].includes(typeof value.__typename)) {
-    checkFields(value, field.fields, path, report)
+    checkFields(value, field.fields, path, check)
     return value
   }
-  report(path, field)
+  check.report(path, field)
   return null
 }
 
@@ -69,16 +79,13 @@ function checkFields(
   object: Record<string, unknown>,
   fields: readonly FetchField[],
   path: Path,
-  report: Report,
+  check: Check,
 ): void {
   for (const field of fields) {
     const { key, responseName, type } = field
     const position = [...path, responseName]
-    if (!Object.hasOwn(object, key)) {
-      if (isDue(field, object)) report(position, field)
-      continue
-    }
-    object[key] = checkValue(object[key], type, field, position, report)
+    if (Object.hasOwn(object, key)) object[key] = checkValue(object[key], type, field, position, check)
+    else if (isDue(field, object, check.variables)) check.report(position, field)
   }
 }
 
@@ -88,20 +95,21 @@ function checkFields(
  */
 export function checkAnswer(data: Record<string, unknown>, fetch: Fetch): GraphQLFormattedError[] {
   const errors: GraphQLFormattedError[] = []
-  const reportAt =
-    (index: number | null): Report =>
-    (path, { fields }) => {
+  const checkAt = (index: number | null): Check => ({
+    variables: fetch.variables,
+    report(path, { fields }) {
       errors.push(lostError({ fetch, index, path, fields }, { code: 'SUBGRAPH_BAD_RESPONSE' }))
-    }
+    },
+  })
   if (fetch.representations === null) {
-    checkFields(data, fetch.fields, [], reportAt(null))
+    checkFields(data, fetch.fields, [], checkAt(null))
     return errors
   }
   const { _entities: entities } = data
   if (!Array.isArray(entities)) return errors
   for (const [index, entity] of entities.entries()) {
     const fields = fieldsOfEntity(fetch, index)
-    if (isObject(entity)) checkFields(entity, fields, [], reportAt(index))
+    if (isObject(entity)) checkFields(entity, fields, [], checkAt(index))
     else if (entity !== null) {
       entities[index] = null
       errors.push(lostError({ fetch, index, path: [], fields }, { code: 'SUBGRAPH_BAD_RESPONSE' }))

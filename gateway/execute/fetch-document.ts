@@ -24,10 +24,18 @@ export interface FetchField {
   responseName: string
   /** The types that the fragments around it ask for, from the outside in. */
   typeConditions: readonly string[]
+  /** What `@skip` and `@include` on it and around it ask of the variables. */
+  conditions: readonly Condition[]
   /** What the subgraph's schema says that it gives; undefined where that is not known. */
   type: GraphQLOutputType | undefined
   /** Empty for a leaf. */
   fields: readonly FetchField[]
+}
+
+/** A Boolean variable, and what it has to be. */
+export interface Condition {
+  variable: string
+  is: boolean
 }
 
 /** The operation of one fetch of a query plan. */
@@ -52,13 +60,22 @@ interface Scope {
   schema: GraphQLSchema | null
   parent: GraphQLNamedType | undefined
   typeConditions: readonly string[]
+  conditions: readonly Condition[]
+}
+
+function conditionsOf({ directives = [] }: SelectionNode): Condition[] {
+  return directives.flatMap(({ name, arguments: [given] = [] }) => {
+    if (given?.value.kind !== Kind.VARIABLE || !['skip', 'include'].includes(name.value)) return []
+    return [{ variable: given.value.name.value, is: name.value === 'include' }]
+  })
 }
 
 function fieldsOf(selectionSet: SelectionSetNode | undefined, scope: Scope): FetchField[] {
   return (selectionSet?.selections ?? []).flatMap((selection) => fieldsOfSelection(selection, scope))
 }
 
-function fieldsOfSelection(selection: SelectionNode, scope: Scope): FetchField[] {
+function fieldsOfSelection(selection: SelectionNode, around: Scope): FetchField[] {
+  const scope = { ...around, conditions: [...around.conditions, ...conditionsOf(selection)] }
   if (selection.kind === Kind.FIELD) return fieldOf(selection, scope)
   const fragment =
     selection.kind === Kind.INLINE_FRAGMENT
@@ -78,13 +95,18 @@ function fieldsOfSelection(selection: SelectionNode, scope: Scope): FetchField[]
   })
 }
 
-function fieldOf(node: FieldNode, { parent, typeConditions, ...scope }: Scope): FetchField[] {
+function fieldOf(node: FieldNode, { parent, typeConditions, conditions, ...scope }: Scope): FetchField[] {
   const name = node.name.value
   if (name === '__typename') return []
   const key = node.alias?.value ?? name
   const type = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name]?.type : undefined
-  const fields = fieldsOf(node.selectionSet, { ...scope, parent: getNamedType(type), typeConditions: [] })
-  return [{ key, responseName: clientName(key), typeConditions, type, fields }]
+  const fields = fieldsOf(node.selectionSet, {
+    ...scope,
+    parent: getNamedType(type),
+    typeConditions: [],
+    conditions: [],
+  })
+  return [{ key, responseName: clientName(key), typeConditions, conditions, type, fields }]
 }
 
 function read(text: string, schema: GraphQLSchema | null): FetchDocument {
@@ -94,7 +116,13 @@ function read(text: string, schema: GraphQLSchema | null): FetchDocument {
   )
   const rootOf = (kind: OperationTypeNode) => schema?.getRootType(kind) ?? undefined
   const parent = operation && rootOf(operation.operation)
-  const roots = fieldsOf(operation?.selectionSet, { document, schema, parent, typeConditions: [] })
+  const roots = fieldsOf(operation?.selectionSet, {
+    document,
+    schema,
+    parent,
+    typeConditions: [],
+    conditions: [],
+  })
   const [first] = roots
   const isEntityFetch = first?.key === '_entities'
   return { fields: isEntityFetch ? first.fields : roots, isEntityFetch }

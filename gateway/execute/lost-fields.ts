@@ -10,6 +10,7 @@ export interface Fetch {
   fields: readonly FetchField[]
   /** The entities that it asks about; null when it asks at the root. */
   representations: readonly unknown[] | null
+  variables: Readonly<Record<string, unknown>>
   /** Where its result goes in the response; `@` stands for each item of a list. */
   path: Path
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type GatewayAnswer, startTestGateway, type TestGateway } from '../test-graph/test-gateway.ts'
 import { compose, startTestGraph, type TestGraph } from '../test-graph/test-graph.ts'
@@ -5,6 +6,7 @@ import {
   answerWith,
   answerWithChanged,
   answerWithEntities,
+  type Behaviour,
   codeOf,
   failures,
 } from '../test-graph/test-subgraph.ts'
@@ -170,6 +172,55 @@ test('what waits for a lost field is lost with it, by the subgraph that failed',
   const answer = await gateway.ask('{ order(number: 7) { number product { id shipping } } }')
   expect(answer.data).toEqual({ order: { number: 7, product: { id: 'lamp', shipping: null } } })
   expect(lostIn(answer)).toEqual(['order.product.shipping SUBGRAPH_UNAVAILABLE catalogue'])
+})
+
+test('a lost root field that may not be null takes all of the data, and that is the one error', async () => {
+  graph.orders.behave(failures['a 503 with a page'])
+  const answer = await gateway.ask('{ ordersToday order(number: 7) { number } products { title } }')
+  expect(answer.status).toBe(200)
+  expect(answer.data).toBeNull()
+  expect(lostIn(answer)).toEqual(['ordersToday SUBGRAPH_UNAVAILABLE orders'])
+})
+
+test('what was skipped was not lost', async () => {
+  const query = `query($stars: Boolean!, $no: Boolean!) {
+    products { title rating @include(if: $stars) ... @skip(if: $no) { shipping price } }
+    topRated @include(if: $stars) { id }
+  }`
+  const variables = { stars: false, no: true }
+  const products = [{ title: 'Lamp' }, { title: 'Desk' }]
+  expect(await gateway.ask(query, { variables })).toMatchObject({ data: { products }, errors: [] })
+  await graph.reviews.refuse()
+  await graph.orders.refuse()
+  expect(await gateway.ask(query, { variables })).toMatchObject({ data: { products }, errors: [] })
+  const answer = await gateway.ask(query, { variables: { stars: true, no: true } })
+  expect(lostIn(answer)).toEqual([
+    'products.0.rating SUBGRAPH_UNAVAILABLE reviews',
+    'products.1.rating SUBGRAPH_UNAVAILABLE reviews',
+    'topRated SUBGRAPH_UNAVAILABLE reviews',
+  ])
+})
+
+test('the answer comes within the deadline of the operation, however many wait for each other', async () => {
+  const slow: Behaviour = async (response, answer) => {
+    await setTimeout(300)
+    response.writeHead(200).end(JSON.stringify(await answer()))
+  }
+  for (const subgraph of graph.all) subgraph.behave(slow)
+  const began = performance.now()
+  const answer = await gateway.ask('{ topRated { id title shipping } }')
+  expect(performance.now() - began).toBeLessThan(1500)
+  expect(answer.data).toEqual({
+    topRated: [
+      { id: 'lamp', title: 'Lamp', shipping: null },
+      null,
+      { id: 'desk', title: 'Desk', shipping: null },
+    ],
+  })
+  expect(lostIn(answer)).toEqual([
+    'topRated.0.shipping SUBGRAPH_TIMEOUT orders',
+    'topRated.2.shipping SUBGRAPH_TIMEOUT orders',
+  ])
 })
 
 describe('a subgraph that answers with errors', () => {

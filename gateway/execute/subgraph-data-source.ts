@@ -26,12 +26,13 @@ type ProcessOptions = Parameters<Process>[0]
 const isMutation = (operation: string) => operation.startsWith('mutation')
 
 function fetchOf(name: string, readFetch: FetchReader, options: ProcessOptions): Fetch {
-  const { query = '', variables } = options.request
-  const representations: unknown = variables?.representations
+  const { query = '', variables = {} } = options.request
+  const representations: unknown = variables.representations
   const { fields, isEntityFetch } = readFetch(query)
   return {
     serviceName: name,
     fields,
+    variables,
     representations: isEntityFetch && Array.isArray(representations) ? representations : null,
     path: 'pathInIncomingRequest' in options ? (options.pathInIncomingRequest ?? []) : [],
   }

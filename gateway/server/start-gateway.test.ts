@@ -202,7 +202,7 @@ describe('Apollo Sandbox', () => {
     const page = await root.text()
     expect(page).toContain('new window.EmbeddedSandbox')
     // What is seen where Sandbox can't be loaded.
-    expect(page).toContain('offline')
+    expect(page).toContain('curl --json')
   })
 
   test('other sites may not ask, unless they are named', async () => {

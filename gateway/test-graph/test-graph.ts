@@ -34,7 +34,7 @@ const reviews = parse(`
 
 const orders = parse(`
   ${link('@key', '@shareable', '@requires', '@external')}
-  type Query { me: Customer @shareable order(number: Int!): Order }
+  type Query { me: Customer @shareable order(number: Int!): Order ordersToday: Int! }
   type Mutation { order(productId: ID!): OrderPayload }
   type OrderPayload { order: Order product: Product }
   type Customer @key(fields: "id") { id: ID! orders: [Order] }
@@ -103,6 +103,7 @@ export async function startTestGraph() {
     startTestSubgraph('orders', orders, {
       Query: {
         me: () => ({ id: 'ada' }),
+        ordersToday: () => 3,
         order: (_: unknown, { number }: { number: number }) => ({ number, product: { id: 'lamp' } }),
       },
       Mutation: {
