@@ -54,13 +54,18 @@ export function readFilter(filter: ProductFilter | null | undefined): ReadFilter
   }
 }
 
-/** Whether `product` stands in a collection or below it. Collections stand in two levels. */
-export const isInCollection = (collection: Prisma.Sql): Prisma.Sql => Prisma.sql`EXISTS (
-  SELECT FROM "ProductCollection" membership
-  JOIN "Collection" holder ON holder."id" = membership."collectionId"
-  WHERE membership."productId" = product."id"
-    AND (holder."id" = ${collection} OR holder."parentId" = ${collection})
-)`
+/**
+ * Whether `product` stands in a collection or below it. Collections stand in two levels.
+ *
+ * An array, so that the collection's products are found first and then sorted. Left to itself PostgreSQL walks
+ * the whole shop in the order that is asked for until it has met enough of them, which are many rows where a
+ * collection is all dear or all cheap.
+ */
+export const isInCollection = (collection: Prisma.Sql): Prisma.Sql => Prisma.sql`product."id" = ANY(ARRAY(
+  SELECT DISTINCT membership."productId"
+  FROM "ProductCollection" membership JOIN "Collection" holder ON holder."id" = membership."collectionId"
+  WHERE holder."id" = ${collection} OR holder."parentId" = ${collection}
+))`
 
 /** What the filter asks of `product` and its `offer`, rows by their names in the statement. */
 export function filterConditions(filter: ReadFilter): Prisma.Sql[] {
