@@ -16,7 +16,9 @@ beforeAll(async () => {
   graph = await startTestGraph()
   directory = await mkdtemp(path.join(tmpdir(), 'gateway-process-'))
   await symlink(path.resolve('node_modules'), path.join(directory, 'node_modules'))
-  await writeFile(path.join(directory, 'supergraph.graphql'), compose(graph.all))
+  await writeFile(path.join(directory, 'shop.graphql'), compose(graph.all))
+  await writeFile(path.join(directory, 'notes.txt'), 'nothing of the kind')
+  await writeFile(path.join(directory, 'others.json'), '{"keys":[{"kid":"cart","kty":"OKP","d":"x"}]}')
   await build({
     entryPoints: ['gateway/main.ts', 'commands/token.ts'],
     outdir: directory,
@@ -38,7 +40,10 @@ afterEach(async () => {
 
 function run(file: string, args: string[], env: Record<string, string>) {
   const { PATH = '' } = process.env
-  const child = spawn(process.execPath, [path.join(directory, file), ...args], { env: { PATH, ...env } })
+  const child = spawn(process.execPath, [path.join(directory, file), ...args], {
+    cwd: directory,
+    env: { PATH, ...env },
+  })
   children.push(child)
   const output = { out: '', err: '' }
   child.stdout.on('data', (chunk) => {
@@ -53,7 +58,7 @@ function run(file: string, args: string[], env: Record<string, string>) {
 
 async function startProcess(env: Record<string, string> = {}) {
   const started = run('gateway/main.mjs', [], {
-    SUPERGRAPH: path.join(directory, 'supergraph.graphql'),
+    SUPERGRAPH: 'shop.graphql',
     PORT: '0',
     ...env,
   })
@@ -99,12 +104,14 @@ describe('the gateway as a process', () => {
 
   test.each<[string, Record<string, string>, string]>([
     ['a supergraph that is not there', { SUPERGRAPH: 'nowhere.graphql' }, 'nowhere.graphql'],
-    ['a supergraph that is none', { SUPERGRAPH: 'package.json' }, 'package.json'],
+    ['a supergraph that is none', { SUPERGRAPH: 'notes.txt' }, 'notes.txt'],
     ['a setting that is wrong', { CALL_DEADLINE_MS: 'soon' }, 'CALL_DEADLINE_MS'],
     ['keys that are not there', { SERVICE_KEYS: 'nowhere.json' }, 'nowhere.json'],
+    ['keys that are none', { SERVICE_KEYS: 'notes.txt' }, 'notes.txt'],
+    ['keys of somebody else', { SERVICE_KEYS: 'others.json' }, 'gateway'],
   ])('says in one line that it can not start with %s', async (_, env, named) => {
     const started = run('gateway/main.mjs', [], {
-      SUPERGRAPH: path.join(directory, 'supergraph.graphql'),
+      SUPERGRAPH: 'shop.graphql',
       PORT: '0',
       ...env,
     })
@@ -119,7 +126,7 @@ describe('the gateway as a process', () => {
     const address = server.address()
     const port = typeof address === 'object' ? String(address?.port) : ''
     const started = run('gateway/main.mjs', [], {
-      SUPERGRAPH: path.join(directory, 'supergraph.graphql'),
+      SUPERGRAPH: 'shop.graphql',
       PORT: port,
     })
     expect(await started.exit).toBe(1)
@@ -128,7 +135,7 @@ describe('the gateway as a process', () => {
   })
 
   test('believes the tokens of development', async () => {
-    const dataDir = path.join(directory, 'data')
+    const dataDir = 'data'
     const minted = run('commands/token.mjs', ['--customer', 'ada', '--role', 'shopper'], {
       DATA_DIR: dataDir,
     })
@@ -155,7 +162,7 @@ describe('a token is refused with what would be accepted', () => {
     [['--role', 'staff'], '--customer'],
     [['--colour', 'red'], '--colour'],
   ])('%j', async (args, accepted) => {
-    const minted = run('commands/token.mjs', args, { DATA_DIR: path.join(directory, 'data') })
+    const minted = run('commands/token.mjs', args, { DATA_DIR: 'data' })
     expect(await minted.exit).toBe(1)
     expect(minted.output.out).toBe('')
     expect(minted.output.err).toMatch(/^token: [^\n]+\n$/)

@@ -1,6 +1,7 @@
 import { createLocalJWKSet, importJWK, type JSONWebKeySet, type JWK, jwtVerify, SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
+import { SettingsError } from './settings.ts'
 
 /**
  * Who a request is made for, as one process tells another. It travels as a signed token, so that a subgraph
@@ -46,7 +47,7 @@ export interface ContextSigner {
 
 /**
  * Signs with the first private key in `keys` that belongs to `issuer`.
- * @throws when there is none.
+ * @throws {SettingsError} when there is none.
  */
 export async function createContextSigner({
   issuer,
@@ -56,7 +57,8 @@ export async function createContextSigner({
   keys: JSONWebKeySet
 }): Promise<ContextSigner> {
   const jwk = keys.keys.find((key) => ownerOf(key.kid) === issuer && key.d !== undefined)
-  if (!jwk?.kid) throw new Error(`the service keys hold no private key of ${issuer}`)
+  if (!jwk?.kid)
+    throw new SettingsError(`SERVICE_KEYS holds no private key whose kid is ${JSON.stringify(issuer)}`)
   const key = await importJWK(jwk, 'EdDSA')
   const header = { alg: 'EdDSA', kid: jwk.kid, typ: tokenType }
   return {

@@ -223,6 +223,17 @@ test('the answer comes within the deadline of the operation, however many wait f
   ])
 })
 
+test('a long list is as quick to be lost as it is to be had', async () => {
+  const products = Array.from({ length: 5000 }, (_, index) => ({ __typename: 'Product', id: `p${index}` }))
+  graph.catalogue.behave(answerWith({ data: { search: [{ __typename: 'Article' }, ...products] } }))
+  graph.reviews.behave(failures['a 503 with a page'])
+  const began = performance.now()
+  const answer = await gateway.ask('{ search { ... on Product { rating reviews { text } } } }')
+  expect(performance.now() - began).toBeLessThan(5000)
+  expect(answer.errors).toHaveLength(10_000)
+  expect(answer.errors.at(-1)?.path).toEqual(['search', 5000, 'reviews'])
+})
+
 describe('a subgraph that answers with errors', () => {
   test('its error keeps path, known code and message, and loses everything else', async () => {
     const error = {

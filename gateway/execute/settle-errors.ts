@@ -1,9 +1,9 @@
 import type { QueryPlan } from '@apollo/query-planner'
 import { GraphQLError } from 'graphql'
 import { graphqlError } from '../../service/errors.ts'
-import { type DependentFetch, dependentFetches, waitingFor } from './dependent-fetches.ts'
+import { dependentFetches, waitingFor } from './dependent-fetches.ts'
 import type { FetchField } from './fetch-document.ts'
-import { type Loss, lossOf, type Path } from './lost-fields.ts'
+import { type Fetch, type Loss, lossOf, type Path } from './lost-fields.ts'
 
 export interface Result {
   data?: Record<string, unknown> | null
@@ -52,38 +52,50 @@ function objectsAt(value: unknown, path: Path, at: Path = []): { value: unknown;
 }
 
 /**
- * The response's path of a loss. The executor counts every object at the fetch's path, and is wrong where
- * some of them had no representation (another type of a union): then only those count that have the fields.
+ * The paths of a fetch's entities in the response, where the executor gets them wrong. It counts every object at
+ * the fetch's path, also those that had no representation (another type of a union): then only those count that
+ * have the fields. Null where the executor is right.
  */
-function pathOf({ fetch, index, path }: Loss, told: Path, data: unknown): Path {
-  if (index === null || fetch.representations === null) return told
-  const objects = objectsAt(data, fetch.path)
-  if (objects.length <= fetch.representations.length) return told
+function entityPaths({ fields, path, representations }: Fetch, data: unknown): Path[] | null {
+  if (representations === null) return null
+  const objects = objectsAt(data, path)
+  if (objects.length <= representations.length) return null
   const asked = objects.filter(({ value }) =>
-    fetch.fields.some(({ responseName }) => valueAt(value, responseName) !== undefined),
+    fields.some(({ responseName }) => valueAt(value, responseName) !== undefined),
   )
-  const entity = asked.length === fetch.representations.length ? asked[index] : undefined
-  return entity ? [...entity.path, ...path] : told
-}
-
-/** Every position that an error has cost: its own, and those of the fetches that waited for it. */
-function positionsOf(error: GraphQLError, data: unknown, dependents: readonly DependentFetch[]): Path[] {
-  const told = error.path ?? []
-  if (!isObject(data)) return [told]
-  const loss = error.originalError && lossOf(error.originalError)
-  if (!loss) return lostPositions(data, told, [])
-  const path = pathOf(loss, told, data)
-  const lostFields = isEntity(loss) ? loss.fields.map(({ responseName }) => [...path, responseName]) : [path]
-  return [
-    ...lostPositions(data, path, loss.fields),
-    ...lostFields
-      .flatMap((lost) => waitingFor(lost, dependents))
-      .flatMap((waiting) => lostPositions(data, waiting.path, waiting.fields)),
-  ]
+  return asked.length === representations.length ? asked.map((object) => object.path) : null
 }
 
 /** Whether it is an entity as a whole that is lost. */
 const isEntity = ({ index, path }: Loss) => index !== null && path.length === 0
+
+/** Tells every position that an error has cost: its own, and those of the fetches that waited for it. */
+function createLocator(data: unknown, plan: QueryPlan | undefined) {
+  const dependents = plan ? dependentFetches(plan) : []
+  const corrected = new Map<Fetch, Path[] | null>()
+
+  function pathOf({ fetch, index, path }: Loss, told: Path): Path {
+    if (index === null) return told
+    const paths = corrected.has(fetch) ? corrected.get(fetch) : entityPaths(fetch, data)
+    corrected.set(fetch, paths ?? null)
+    const entity = paths?.[index]
+    return entity ? [...entity, ...path] : told
+  }
+
+  return (error: GraphQLError): Path[] => {
+    const told = error.path ?? []
+    if (!isObject(data)) return [told]
+    const loss = error.originalError && lossOf(error.originalError)
+    if (!loss) return lostPositions(data, told, [])
+    const path = pathOf(loss, told)
+    const lost = isEntity(loss) ? loss.fields.map(({ responseName }) => [...path, responseName]) : [path]
+    const waiting = lost.flatMap((position) => waitingFor(position, dependents))
+    return [
+      ...lostPositions(data, path, loss.fields),
+      ...waiting.flatMap((object) => lostPositions(data, object.path, object.fields)),
+    ]
+  }
+}
 
 /** The executor tells of values that don't fit their type here, and only when there is no other error. */
 function completionErrors({ valueCompletion }: Record<string, unknown>): GraphQLError[] {
@@ -104,15 +116,16 @@ export function settleErrors(
   { data, errors = [], extensions: { valueCompletion, ...extensions } = {} }: Result,
   plan: QueryPlan | undefined,
 ): Result {
-  const dependents = plan && errors.length > 0 ? dependentFetches(plan) : []
+  const told = [...errors, ...completionErrors({ valueCompletion })]
+  const positionsOf = told.length > 0 ? createLocator(data, plan) : () => []
   const settled = new Map<string, GraphQLError>()
-  for (const error of [...errors, ...completionErrors({ valueCompletion })]) {
+  for (const error of told) {
     // What is not about a place in the response, as a refused variable, stays as it is.
     if (!error.path) {
       settled.set(`${settled.size}`, error)
       continue
     }
-    for (const path of positionsOf(error, data, dependents)) {
+    for (const path of positionsOf(error)) {
       // Where nothing at all is left, that is one loss.
       const key = data === null ? 'data' : JSON.stringify(path)
       if (settled.has(key)) continue
