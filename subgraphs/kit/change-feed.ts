@@ -11,7 +11,7 @@ import {
   serviceRole,
 } from '../../service/signed-context.ts'
 import { callerFrom } from './caller.ts'
-import { isSubgraphName, type SubgraphConfig, type SubgraphName } from './config.ts'
+import type { SubgraphConfig, SubgraphName } from './config.ts'
 import type { BackgroundWork } from './subgraph.ts'
 import type { Transaction, TransactionStarter } from './transaction.ts'
 
@@ -84,7 +84,7 @@ export function changesRoute({ prisma, config }: OwnerServices): HttpRoutes {
     const context = await verifier.verify(typeof header === 'string' ? header : undefined)
     if (context === null) return 'UNTRUSTED_CALLER'
     const { service } = callerFrom(context)
-    return service !== null && isSubgraphName(service) ? null : 'FORBIDDEN'
+    return service === null ? 'FORBIDDEN' : null
   }
 
   return {
@@ -211,6 +211,8 @@ export function followFeed<Tx extends Transaction>({
   maxBackoffMs = 10_000,
 }: FollowOptions<Tx>): BackgroundWork {
   const { prisma, config, log, signer } = services
+  const ownerUrl = config.feedUrls[owner]
+  if (ownerUrl === undefined) throw new TypeError(`there is no address of ${owner}`)
   const agent = new Agent({ connections: 1, maxResponseSize: maxPageBytes })
   const stopping = new AbortController()
   let call: AbortController | undefined
@@ -236,7 +238,7 @@ export function followFeed<Tx extends Transaction>({
     if (stopping.signal.aborted) call.abort()
     const timer = setTimeout(() => call?.abort(new Error('no answer in time')), timeoutMs)
     try {
-      const url = new URL(`/changes?after=${after}&limit=${batchSize}`, config.feedUrls[owner])
+      const url = new URL(`/changes?after=${after}&limit=${batchSize}`, ownerUrl)
       const { statusCode, body } = await request(url, {
         dispatcher: agent,
         signal: call.signal,

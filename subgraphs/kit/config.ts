@@ -2,6 +2,7 @@ import type { JSONWebKeySet } from 'jose'
 import { z } from 'zod'
 import { readKeySet } from '../../service/key-set.ts'
 import {
+  commaList,
   httpUrl,
   milliseconds,
   port,
@@ -9,6 +10,7 @@ import {
   SettingsError,
   wholeNumber,
 } from '../../service/settings.ts'
+import { databaseVariable } from './database/subgraph-database.ts'
 
 /** The subgraphs, and the port that each has when it is run by itself. */
 export const subgraphPorts = { products: 4001, reviews: 4002, cart: 4003, chat: 4004 } as const
@@ -32,17 +34,30 @@ export interface SubgraphConfig {
   /** How often a change feed is asked for news when it had none. */
   feedPollMs: number
   /** Where the other subgraphs are whose change feeds are read. */
-  feedUrls: Record<SubgraphName, string>
+  feedUrls: Readonly<Partial<Record<SubgraphName, string>>>
   /** Where clients reach this subgraph's files, as the pictures of products. */
   publicUrl: string | null
   production: boolean
 }
 
-const feedUrl = (name: SubgraphName) => httpUrl().default(`http://127.0.0.1:${subgraphPorts[name]}`)
+/** Of several replicas, the first is asked: a feed reads the same in each. */
+function readFeedUrl(owner: SubgraphName, env: NodeJS.ProcessEnv): string {
+  const variable = `${owner.toUpperCase()}_URL`
+  const addresses = commaList().pipe(z.array(httpUrl(), { error: 'addresses, separated by commas' }))
+  const { [variable]: [first] = [] } = readSettings({ [variable]: addresses.optional() }, env)
+  return first === undefined ? `http://127.0.0.1:${subgraphPorts[owner]}` : new URL(first).origin
+}
+
+const readFeedUrls = (env: NodeJS.ProcessEnv) =>
+  Object.fromEntries(
+    Object.keys(subgraphPorts)
+      .filter(isSubgraphName)
+      .map((owner) => [owner, readFeedUrl(owner, env)]),
+  )
 
 /** @throws {SettingsError} with a line for each setting that does not fit. */
 export function readSubgraphConfig(name: SubgraphName, env: NodeJS.ProcessEnv): SubgraphConfig {
-  const databaseVariable = `${name.toUpperCase()}_DATABASE_URL`
+  const urlVariable = databaseVariable(name)
   const settings = readSettings(
     {
       PORT: port().default(subgraphPorts[name]),
@@ -53,19 +68,15 @@ export function readSubgraphConfig(name: SubgraphName, env: NodeJS.ProcessEnv): 
       STATEMENT_TIMEOUT_MS: milliseconds().default(5000),
       DRAIN_TIMEOUT_MS: milliseconds().default(10_000),
       FEED_POLL_MS: milliseconds({ min: 10 }).default(500),
-      PRODUCTS_URL: feedUrl('products'),
-      REVIEWS_URL: feedUrl('reviews'),
-      CART_URL: feedUrl('cart'),
-      CHAT_URL: feedUrl('chat'),
       PUBLIC_URL: httpUrl().optional(),
       NODE_ENV: z.string().default('development'),
     },
     env,
   )
-  const databaseUrl = env[databaseVariable] || null
+  const databaseUrl = env[urlVariable] || null
   if (databaseUrl !== null && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
     throw new SettingsError(
-      `${databaseVariable} is set to something else: it takes an address that begins with postgresql://`,
+      `${urlVariable} is set to something else: it takes an address that begins with postgresql://`,
     )
   }
   return {
@@ -81,12 +92,7 @@ export function readSubgraphConfig(name: SubgraphName, env: NodeJS.ProcessEnv): 
     statementTimeoutMs: settings.STATEMENT_TIMEOUT_MS,
     drainTimeoutMs: settings.DRAIN_TIMEOUT_MS,
     feedPollMs: settings.FEED_POLL_MS,
-    feedUrls: {
-      products: new URL(settings.PRODUCTS_URL).origin,
-      reviews: new URL(settings.REVIEWS_URL).origin,
-      cart: new URL(settings.CART_URL).origin,
-      chat: new URL(settings.CHAT_URL).origin,
-    },
+    feedUrls: readFeedUrls(env),
     publicUrl: settings.PUBLIC_URL ?? null,
     production: settings.NODE_ENV === 'production',
   }

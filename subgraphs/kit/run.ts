@@ -2,18 +2,17 @@ import { createLogger } from '../../service/log.ts'
 import { runService } from '../../service/run-service.ts'
 import { SettingsError } from '../../service/settings.ts'
 import { readSubgraphConfig, type SubgraphConfig, type SubgraphName } from './config.ts'
-import { startEmbeddedPostgres } from './database/embedded.ts'
-import { applyMigrations, ensureDatabase, pendingMigrations } from './database/migrate.ts'
+import { applyMigrations, pendingMigrations } from './database/migrate.ts'
+import { prismaFiles, startSubgraphDatabase } from './database/subgraph-database.ts'
 import { type SubgraphDefinition, startSubgraph } from './subgraph.ts'
 
 /** The embedded database of a subgraph that runs by itself: migrated, and stopped with it. */
 async function openEmbedded(name: SubgraphName, dataDir: string) {
-  const server = await startEmbeddedPostgres({ directory: `${dataDir}/${name}-database` })
+  const { url, server } = await startSubgraphDatabase({ name, dataDir })
   // A server that was running before belongs to whoever started it.
   const release = async () => (server.joined ? undefined : server.stop())
   try {
-    const url = await ensureDatabase({ baseUrl: server.url, name })
-    await applyMigrations({ url, directory: `prisma/${name}/migrations` })
+    await applyMigrations({ url, directory: prismaFiles(name).migrations })
     return { url, release }
   } catch (error) {
     await release()
@@ -23,7 +22,7 @@ async function openEmbedded(name: SubgraphName, dataDir: string) {
 
 /** A database server that somebody else runs is migrated on purpose only, never by a process that starts. */
 async function checkMigrated(name: SubgraphName, url: string): Promise<void> {
-  const pending = await pendingMigrations({ url, directory: `prisma/${name}/migrations` })
+  const pending = await pendingMigrations({ url, directory: prismaFiles(name).migrations })
   if (pending.length === 0) return
   throw new SettingsError(
     `the database lacks ${pending.length} migrations: run "npm run db:migrate -- ${name}" first`,

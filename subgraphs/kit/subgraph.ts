@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import { ApolloServer } from '@apollo/server'
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import type { GraphQLSchemaModule } from '@apollo/subgraph/dist/schema-helper/resolverMap.js'
 import type { PrismaPg } from '@prisma/adapter-pg'
@@ -136,7 +139,12 @@ export async function startSubgraph<Client extends { $disconnect(): Promise<void
     stopOnTerminationSignals: false,
     allowBatchedHttpRequests: false,
     formatError: createErrorFormatter(log),
-    plugins: [statusPlugin as ApolloServerPlugin<Context>, ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      statusPlugin,
+      ApolloServerPluginLandingPageDisabled(),
+      // Traces are for a registry that nobody here reports to.
+      ApolloServerPluginInlineTraceDisabled(),
+    ],
     logger: log,
   })
   await apollo.start()

@@ -3,7 +3,7 @@ import { silentLogger } from '../../service/log.ts'
 import { contextHeader, createContextSigner } from '../../service/signed-context.ts'
 import { createTestDatabase } from '../../test/set-up/databases.ts'
 import type { Role } from './caller.ts'
-import type { SubgraphConfig, SubgraphName } from './config.ts'
+import { type SubgraphConfig, type SubgraphName, subgraphPorts } from './config.ts'
 import { toId } from './ids.ts'
 import type { Site } from './sites.ts'
 import { type SubgraphDefinition, startSubgraph } from './subgraph.ts'
@@ -42,7 +42,7 @@ async function generateKey(kid: string) {
 
 /** Throw-away keys of the gateway and of every subgraph. */
 export async function generateServiceKeys(): Promise<JSONWebKeySet> {
-  return { keys: await Promise.all(['gateway', 'products', 'reviews', 'cart', 'chat'].map(generateKey)) }
+  return { keys: await Promise.all(['gateway', ...Object.keys(subgraphPorts)].map(generateKey)) }
 }
 
 /** The settings of a subgraph under test: a free port, and quick about everything. */
@@ -59,13 +59,8 @@ export const testConfig = (
   statementTimeoutMs: 5000,
   drainTimeoutMs: 1000,
   feedPollMs: 20,
-  // Port 1 is nobody's: a feed that a test does not name is down.
-  feedUrls: {
-    products: 'http://127.0.0.1:1',
-    reviews: 'http://127.0.0.1:1',
-    cart: 'http://127.0.0.1:1',
-    chat: 'http://127.0.0.1:1',
-  },
+  // A feed that a test does not name has an owner that is down: port 1 is nobody's.
+  feedUrls: Object.fromEntries(Object.keys(subgraphPorts).map((name) => [name, 'http://127.0.0.1:1'])),
   publicUrl: null,
   production: false,
   ...changes,

@@ -3,11 +3,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
 import { inject } from 'vitest'
+import type { SubgraphName } from '../../subgraphs/kit/config.ts'
 import { errorCode } from '../../subgraphs/kit/database/errors.ts'
 import { applyMigrations, databaseUrl, withConnection } from '../../subgraphs/kit/database/migrate.ts'
 import './global.ts'
-
-type Subgraph = 'products' | 'reviews' | 'cart' | 'chat'
 
 interface SeedModule {
   seed: (options: { url: string }) => Promise<void>
@@ -17,7 +16,7 @@ interface SeedModule {
  * A migrated, and where asked seeded, database of its own for a test or a test file. The first who asks makes
  * the template, everybody gets a copy of it, which takes a moment.
  */
-export async function createTestDatabase(subgraph: Subgraph, { seeded = false } = {}) {
+export async function createTestDatabase(subgraph: SubgraphName, { seeded = false } = {}) {
   const server = inject('databaseServer')
   const template = await ensureTemplate({
     server,
@@ -100,7 +99,7 @@ async function disconnectOthers(connection: pg.Client, name: string) {
 }
 
 /** Changes with what goes into the template, so that a watching test run makes a new one. */
-async function templateName(subgraph: Subgraph, { seeded }: { seeded: boolean }): Promise<string> {
+async function templateName(subgraph: SubgraphName, { seeded }: { seeded: boolean }): Promise<string> {
   const folders = [
     `prisma/${subgraph}/migrations`,
     ...(seeded ? [`prisma/${subgraph}`, 'prisma/shop-data'] : []),

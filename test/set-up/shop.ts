@@ -65,7 +65,7 @@ export async function startShop(environment: Record<string, string> = {}) {
     startTestSubgraph(products, await serviceKeys('products')),
     startTestSubgraph(chat, await serviceKeys('chat')),
   ])
-  const feedUrls = { products: shopProducts.url, reviews: '', cart: '', chat: '' }
+  const feedUrls = { products: shopProducts.url }
   const shopCart = await startTestSubgraph(cart, { ...(await serviceKeys('cart')), config: { feedUrls } })
   const shopReviews = await startTestSubgraph(reviews, {
     ...(await serviceKeys('reviews')),

@@ -54,6 +54,10 @@ export async function startSubgraphDatabase({
   log,
 }: StartSubgraphDatabaseOptions): Promise<{ url: string; server: EmbeddedPostgres }> {
   const server = await startEmbeddedPostgres({ directory: embeddedDirectory(name, dataDir), port, log })
-  const url = await ensureDatabase({ baseUrl: server.url, name })
-  return { url, server }
+  try {
+    return { url: await ensureDatabase({ baseUrl: server.url, name }), server }
+  } catch (error) {
+    if (!server.joined) await server.stop()
+    throw error
+  }
 }
