@@ -60,7 +60,7 @@ beforeAll(async () => {
   const keys = await generateServiceKeys()
   headers = { 'content-type': 'application/json', ...(await signedHeaders(keys)) }
   subgraph = await startSubgraph(products, {
-    config: testConfig(keys, { statementTimeoutMs: 300 }),
+    config: testConfig(keys, { statementTimeoutMs: 1000 }),
     databaseUrl: relay.url,
     log: createLogger('products', {}, { write: (line) => void logged.push(line) }),
   })
