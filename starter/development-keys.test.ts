@@ -71,3 +71,20 @@ test('a graph of other subgraphs gets keys by its own table', async () => {
   await ensureDevelopmentKeys(dataDir, { stock: ['gateway', 'billing'], billing: ['gateway'] })
   expect((await readKeys('stock')).keys.map(({ kid }) => kid)).toEqual(['stock', 'gateway', 'billing'])
 })
+
+test('a subgraph that comes later gets keys without a change to the others’', async () => {
+  await ensureDevelopmentKeys(dataDir)
+  const before = await Promise.all(['gateway', 'cart', 'tokens.private'].map(readKeys))
+  const trust = { ...trustedServices, wishlist: ['gateway', 'cart'] }
+  await Promise.all(Array.from({ length: 4 }, () => ensureDevelopmentKeys(dataDir, trust)))
+
+  const { keys } = await readKeys('wishlist')
+  expect(keys.map(({ kid }) => kid)).toEqual(['wishlist', 'gateway', 'cart'])
+  expect(privateKeysIn({ keys })).toEqual(['wishlist'])
+  expect(await Promise.all(['gateway', 'cart', 'tokens.private'].map(readKeys))).toEqual(before)
+  const { verify } = createContextVerifier({ keys: { keys } })
+  const signer = await createContextSigner({ issuer: 'gateway', keys: await readKeys('gateway') })
+  const guest = { subject: null, name: null, site: 'main', roles: [] }
+  expect(await verify(await signer.sign(guest, Date.now() + 60_000))).toMatchObject({ issuer: 'gateway' })
+  expect((await readdir(path.join(dataDir, 'keys'))).filter((file) => !file.endsWith('.json'))).toEqual([])
+})
