@@ -5,15 +5,20 @@ import {
   GraphQLID,
   GraphQLInt,
   type GraphQLLeafType,
+  type GraphQLNamedType,
   type GraphQLOutputType,
+  type GraphQLSchema,
   GraphQLString,
+  isAbstractType,
+  isCompositeType,
   isEnumType,
   isLeafType,
   isListType,
   isNonNullType,
+  isObjectType,
 } from 'graphql'
 import type { FetchField } from './fetch-document.ts'
-import { type Fetch, fieldsOfEntity, lostError, type Path } from './lost-fields.ts'
+import { type Fetch, fieldsOfEntity, lostError, type Path, typenameOf } from './lost-fields.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -33,18 +38,28 @@ function fitsLeaf(value: unknown, type: GraphQLLeafType): boolean {
   return scalars[type.name]?.(value) ?? true
 }
 
+/** Whether an object may be of the type that it says; one that says nothing may be of any. */
+function fitsType(
+  { __typename: name }: Record<string, unknown>,
+  type: GraphQLNamedType | undefined,
+  schema: GraphQLSchema,
+): boolean {
+  if (name === undefined || type === undefined) return true
+  if (typeof name !== 'string' || !isCompositeType(type)) return false
+  if (!isAbstractType(type)) return name === type.name
+  const named = schema.getType(name)
+  return isObjectType(named) && schema.isSubType(type, named)
+}
+
 type Variables = Fetch['variables']
 
-/** Whether a field has to be there: not when it was skipped, or depends on a type that the object does not tell. */
-const isDue = (
-  { typeConditions, conditions }: FetchField,
-  { __typename }: Record<string, unknown>,
-  variables: Variables,
-) =>
-  typeConditions.every((condition) => condition === __typename) &&
+/** Whether a field has to be there: not when it was skipped, or depends on a type that is not known. */
+const isDue = ({ typeConditions, conditions }: FetchField, typename: unknown, variables: Variables) =>
+  typeConditions.every((condition) => condition === typename) &&
   conditions.every(({ variable, is }) => variables[variable] === is)
 
 interface Check {
+  schema: GraphQLSchema
   variables: Variables
   report(path: Path, field: FetchField): void
 }
@@ -67,16 +82,18 @@ function checkValue(
       return value.map((item, index) => checkValue(item, type.ofType, field, [...path, index], check))
   } else if (isLeafType(type)) {
     if (fitsLeaf(value, type)) return value
-  } else if (isObject(value) && ['string', 'undefined'].includes(typeof value.__typename)) {
-    checkFields(value, field.fields, path, check)
+  } else if (isObject(value) && fitsType(value, type, check.schema)) {
+    checkFields(value, isObjectType(type) ? type.name : undefined, field.fields, path, check)
     return value
   }
   check.report(path, field)
   return null
 }
 
+/** `declared` is the object's type where it does not say it itself. */
 function checkFields(
   object: Record<string, unknown>,
+  declared: string | undefined,
   fields: readonly FetchField[],
   path: Path,
   check: Check,
@@ -85,7 +102,7 @@ function checkFields(
     const { key, responseName, type } = field
     const position = [...path, responseName]
     if (Object.hasOwn(object, key)) object[key] = checkValue(object[key], type, field, position, check)
-    else if (isDue(field, object, check.variables)) check.report(position, field)
+    else if (isDue(field, object.__typename ?? declared, check.variables)) check.report(position, field)
   }
 }
 
@@ -93,24 +110,31 @@ function checkFields(
  * Makes an answer fit the subgraph's own schema: what does not fit, or is not there, becomes null, each with an
  * error. The executor takes answers at their word, and throws all of the response away over one wrong type.
  */
-export function checkAnswer(data: Record<string, unknown>, fetch: Fetch): GraphQLFormattedError[] {
+export function checkAnswer(
+  data: Record<string, unknown>,
+  fetch: Fetch,
+  schema: GraphQLSchema,
+): GraphQLFormattedError[] {
   const errors: GraphQLFormattedError[] = []
   const checkAt = (index: number | null): Check => ({
+    schema,
     variables: fetch.variables,
     report(path, { fields }) {
       errors.push(lostError({ fetch, index, path, fields }, { code: 'SUBGRAPH_BAD_RESPONSE' }))
     },
   })
   if (fetch.representations === null) {
-    checkFields(data, fetch.fields, [], checkAt(null))
+    checkFields(data, undefined, fetch.fields, [], checkAt(null))
     return errors
   }
   const { _entities: entities } = data
   if (!Array.isArray(entities)) return errors
   for (const [index, entity] of entities.entries()) {
     const fields = fieldsOfEntity(fetch, index)
-    if (isObject(entity)) checkFields(entity, fields, [], checkAt(index))
-    else if (entity !== null) {
+    const typename = typenameOf(fetch, index)
+    if (isObject(entity) && fitsType(entity, schema.getType(typename), schema)) {
+      checkFields(entity, typename, fields, [], checkAt(index))
+    } else if (entity !== null) {
       entities[index] = null
       errors.push(lostError({ fetch, index, path: [], fields }, { code: 'SUBGRAPH_BAD_RESPONSE' }))
     }

@@ -52,15 +52,18 @@ export function lostError(
   return error
 }
 
-function typenameOf(representation: unknown): unknown {
-  return typeof representation === 'object' && representation !== null && '__typename' in representation
-    ? representation.__typename
-    : undefined
+/** The type of one of a fetch's representations; empty where it has none. */
+export function typenameOf({ representations }: Fetch, index: number): string {
+  const representation = representations?.[index]
+  if (typeof representation !== 'object' || representation === null || !('__typename' in representation))
+    return ''
+  return String(representation.__typename)
 }
 
 /** What a fetch asks of an entity: what stands in fragments on its type, where the fetch tells types apart. */
-export function fieldsOfEntity({ fields, representations }: Fetch, index: number): readonly FetchField[] {
-  const typename = typenameOf(representations?.[index])
+export function fieldsOfEntity(fetch: Fetch, index: number): readonly FetchField[] {
+  const { fields } = fetch
+  const typename = typenameOf(fetch, index)
   const own = fields.filter(({ typeConditions }) => typeConditions[0] === typename)
   return own.length > 0 ? own : fields
 }

@@ -90,7 +90,7 @@ export function createSubgraphDataSource({
         checkEntities(answer, fetch.representations)
         const errors = [
           ...(answer.errors ? errorsOfAnswer(answer, fetch, log) : []),
-          ...(answer.data ? checkAnswer(answer.data, fetch) : []),
+          ...(answer.data ? checkAnswer(answer.data, fetch, schema) : []),
         ]
         return { data: answer.data, ...(errors.length > 0 && { errors }) }
       } catch (error) {
