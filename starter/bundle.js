@@ -58,11 +58,12 @@ export async function bundle() {
     return build
   }
 
-  const { build: esbuild } = await import('esbuild')
+  const { buildSync } = await import('esbuild')
   const unfinished = `${build}.${process.pid}`
   mkdirSync(unfinished, { recursive: true })
   try {
-    await esbuild({
+    // Not `build`, whose helper process would stay for as long as the command runs.
+    buildSync({
       entryPoints: sources.filter((file) => entryPattern.test(file)),
       outdir: unfinished,
       outbase: '.',
