@@ -25,10 +25,10 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** What a built-in scalar may be in JSON: https://spec.graphql.org/September2025/#sec-JSON-Serialization */
 const scalars: Record<string, (value: unknown) => boolean> = {
-  [GraphQLInt.name]: (value) => Number.isInteger(value),
-  [GraphQLFloat.name]: (value) => typeof value === 'number',
+  [GraphQLInt.name]: (value) => typeof value === 'number' && value === value >> 0,
+  [GraphQLFloat.name]: (value) => Number.isFinite(value),
   [GraphQLString.name]: (value) => typeof value === 'string',
-  [GraphQLID.name]: (value) => typeof value === 'string' || Number.isInteger(value),
+  [GraphQLID.name]: (value) => typeof value === 'string' || Number.isSafeInteger(value),
   [GraphQLBoolean.name]: (value) => typeof value === 'boolean',
 }
 
