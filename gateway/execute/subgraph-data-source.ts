@@ -1,6 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
 import type { GraphQLSchema } from 'graphql'
 import type { Logger } from '../../service/log.ts'
+import { createFailureLog } from '../observe/failure-log.ts'
 import type { GraphqlAnswer, Transport } from '../transport/call-subgraph.ts'
 import { SubgraphFailure } from '../transport/subgraph-failure.ts'
 import { errorsOfAnswer } from './answer-errors.ts'
@@ -63,6 +64,7 @@ export function createSubgraphDataSource({
   log,
 }: SubgraphOptions): GraphQLDataSource<RequestContext> {
   const readFetch = createFetchReader(schema)
+  const tellFailure = createFailureLog({ subgraph: name, log })
   let turn = 0
   function nextAddress(): URL {
     const address = addresses[turn++ % addresses.length]
@@ -95,12 +97,9 @@ export function createSubgraphDataSource({
         return { data: answer.data, ...(errors.length > 0 && { errors }) }
       } catch (error) {
         if (!(error instanceof SubgraphFailure)) throw error
-        const { code, message: reason } = error
-        log[options.context.signal.aborted ? 'debug' : 'warn'](
-          { subgraph: name, code, reason },
-          'a subgraph failed',
-        )
-        return { data: null, errors: lostFields(fetch, { code }) }
+        // Of a client that went away the subgraph knows nothing.
+        if (!options.context.signal.aborted) tellFailure(error)
+        return { data: null, errors: lostFields(fetch, { code: error.code }) }
       }
     },
   }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { batches } from '../../subgraphs/kit/batches.ts'
 import { appendChanges, type NewChange } from '../../subgraphs/kit/change-feed.ts'
 import { withConnection } from '../../subgraphs/kit/database/migrate.ts'
 import { transactionOn } from '../../subgraphs/kit/transaction.ts'
@@ -26,12 +27,12 @@ export async function seed({ url, scale = 1, today, onProgress }: SeedOptions): 
   await withConnection(url, async (connection) => {
     let done = 0
     let written = 0
-    for (const orders of batchesOf(shop.orders(), batchSize)) {
+    for (const orders of batches(shop.orders(), batchSize)) {
       written += await inTransaction(connection, () => writeOrders(connection, orders))
       done += orders.length
       onProgress?.(done, total)
     }
-    for (const carts of batchesOf(shop.openCarts(), batchSize)) {
+    for (const carts of batches(shop.openCarts(), batchSize)) {
       written += await inTransaction(connection, () => writeCarts(connection, carts))
     }
     if (written === 0) return
@@ -40,17 +41,6 @@ export async function seed({ url, scale = 1, today, onProgress }: SeedOptions): 
     )
     await connection.query('ANALYZE')
   })
-}
-
-function* batchesOf<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
-  let batch: Item[] = []
-  for (const item of items) {
-    batch.push(item)
-    if (batch.length < size) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
 }
 
 async function inTransaction<Result>(connection: pg.Client, work: () => Promise<Result>): Promise<Result> {

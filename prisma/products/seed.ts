@@ -1,3 +1,4 @@
+import { batches } from '../../subgraphs/kit/batches.ts'
 import { appendChanges } from '../../subgraphs/kit/change-feed.ts'
 import { openDatabase } from '../../subgraphs/kit/database/open.ts'
 import {
@@ -68,17 +69,6 @@ export async function seed({ url, scale = 1, today = SHOP_TODAY, onProgress }: S
   } finally {
     await close()
   }
-}
-
-function* batches<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
-  let batch: Item[] = []
-  for (const item of items) {
-    batch.push(item)
-    if (batch.length < size) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
 }
 
 /** A site shows the collections in which, or below which, it sells something. */

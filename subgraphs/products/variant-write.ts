@@ -15,7 +15,7 @@ export interface VariantWritten {
 const answer = z.object({ variantId: z.uuid() })
 
 interface WriteOptions {
-  /** The mutation; keys of two mutations never meet. */
+  /** The mutation. Keys of two mutations, or of two members of staff, never meet. */
   name: string
   input: VariantStockSetInput | VariantPriceSetInput
   /** Writes to a variant that is there and locked. */
@@ -30,7 +30,7 @@ export async function writeVariant(
   context: Context,
   { name, input, write }: WriteOptions,
 ): Promise<VariantWritten> {
-  const { prisma, moment } = context
+  const { prisma, moment, caller } = context
   const { idempotencyKey: key, ...written } = input
   const id = toUuid('var', input.variantId)
   const notFound = () =>
@@ -39,7 +39,7 @@ export async function writeVariant(
 
   const outcome = await once(
     prisma,
-    { scope: name, key, input: written, answer },
+    { scope: `${name}:${caller.subject ?? ''}`, key, input: written, answer },
     async (
       tx: Prisma.TransactionClient,
     ): Promise<WriteOutcome<z.infer<typeof answer>, 'VARIANT_NOT_FOUND'>> => {

@@ -1,3 +1,4 @@
+import { batches } from '../batches.ts'
 import { withConnection } from './migrate.ts'
 
 interface SeedOptions<Row> {
@@ -47,15 +48,4 @@ export async function seedOnce<Row>({
       [name],
     )
   })
-}
-
-function* batches<Row>(rows: Iterable<Row>, size: number): Generator<Row[]> {
-  let batch: Row[] = []
-  for (const row of rows) {
-    batch.push(row)
-    if (batch.length < size) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
 }
