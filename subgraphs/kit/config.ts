@@ -13,11 +13,16 @@ import {
 import { databaseVariable } from './database/subgraph-database.ts'
 
 /** The subgraphs, and the port that each has when it is run by itself. */
-export const subgraphPorts = { products: 4001, reviews: 4002, cart: 4003, chat: 4004 } as const
+export const subgraphPorts = {
+  products: 4001,
+  reviews: 4002,
+  cart: 4003,
+  chat: 4004,
+} as const
 
 export type SubgraphName = keyof typeof subgraphPorts
 
-export const isSubgraphName = (name: string): name is SubgraphName => Object.hasOwn(subgraphPorts, name)
+const isSubgraphName = (name: string): name is SubgraphName => Object.hasOwn(subgraphPorts, name)
 
 export interface SubgraphConfig {
   port: number
@@ -42,7 +47,7 @@ export interface SubgraphConfig {
 
 /** Of several replicas, the first is asked: a feed reads the same in each. */
 function readFeedUrl(owner: SubgraphName, env: NodeJS.ProcessEnv): string {
-  const variable = `${owner.toUpperCase()}_URL`
+  const variable = `${owner.toUpperCase().replaceAll('-', '_')}_URL`
   const addresses = commaList().pipe(z.array(httpUrl(), { error: 'addresses, separated by commas' }))
   const { [variable]: [first] = [] } = readSettings({ [variable]: addresses.optional() }, env)
   return first === undefined ? `http://127.0.0.1:${subgraphPorts[owner]}` : new URL(first).origin

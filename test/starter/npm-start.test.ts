@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { isAlive } from '../../starter/process-identity.js'
 import { withConnection } from '../../subgraphs/kit/database/migrate.ts'
 import { startSubgraphDatabase } from '../../subgraphs/kit/database/subgraph-database.ts'
-import { createPlace, nodeStart, npmStart, npmStartInTerminal, type Place } from './starter-process.ts'
+import {
+  createPlace,
+  nodeStart,
+  npmStart,
+  npmStartInTerminal,
+  type Place,
+  processNames,
+  serviceNames,
+} from './starter-process.ts'
 
 // One shop, opened and closed four times: each start costs seconds, so the tests go on from each other.
 
@@ -10,19 +18,7 @@ const open = /The arcade is open/
 const startTimeoutMs = 120_000
 const soon = { timeout: 30_000, interval: 50 }
 
-const names = [
-  'gateway',
-  'products',
-  'products-database',
-  'reviews',
-  'reviews-database',
-  'cart',
-  'cart-database',
-  'chat',
-  'chat-database',
-]
-
-/** Touches every subgraph. */
+/** Touches products, reviews, cart and chat. */
 const everybody = `{
   products(first: 2) { nodes { id } }
   topRated(first: 2) { id }
@@ -41,7 +37,7 @@ afterAll(() => place.remove())
 describe.sequential('npm start', () => {
   let shop: ReturnType<typeof npmStart>
 
-  test('opens the shop, which answers through all four subgraphs', { timeout: startTimeoutMs }, async () => {
+  test('opens the shop, which answers through its subgraphs', { timeout: startTimeoutMs }, async () => {
     shop = npmStart(place)
     await shop.says(open, { timeoutMs: startTimeoutMs })
     const answer = await place.query(everybody)
@@ -52,7 +48,7 @@ describe.sequential('npm start', () => {
   })
 
   test('shows each process with its state and address, and what to try', () => {
-    for (const name of ['gateway', 'products', 'reviews', 'cart', 'chat'] as const) {
+    for (const name of serviceNames) {
       expect(shop.output()).toMatch(
         new RegExp(`${name} +ready +http://127.0.0.1:${place.portOf(name)}/graphql`),
       )
@@ -67,7 +63,7 @@ describe.sequential('npm start', () => {
         .processes()
         .map(({ name }) => name)
         .sort(),
-    ).toEqual([...names].sort())
+    ).toEqual([...processNames].sort())
     expect(place.processes().every(isAlive)).toBe(true)
     for (const { name, address } of place.processes()) {
       expect(new URL(address).protocol).toBe(name.endsWith('-database') ? 'postgresql:' : 'http:')
@@ -76,7 +72,7 @@ describe.sequential('npm start', () => {
   })
 
   test('puts the name of each process before its lines', () => {
-    for (const name of ['gateway', 'products', 'reviews', 'cart', 'chat']) {
+    for (const name of serviceNames) {
       expect(shop.output()).toMatch(new RegExp(`^${name} +│ .+`, 'm'))
     }
   })
@@ -146,7 +142,7 @@ describe.sequential('npm start', () => {
   })
 
   test('leaves no process behind when npm is told to stop', async () => {
-    expect(place.running().length).toBeGreaterThanOrEqual(names.length)
+    expect(place.running().length).toBeGreaterThanOrEqual(processNames.length)
     shop.child.kill('SIGTERM')
     await shop.exited
     await expect.poll(place.running, soon).toEqual([])

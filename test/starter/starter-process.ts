@@ -8,10 +8,19 @@ import { expect, vi } from 'vitest'
 import { endLeftovers } from '../../starter/leftovers.ts'
 import { isAlive } from '../../starter/process-identity.js'
 import { type ProcessEntry, readRunFile } from '../../starter/run-file.ts'
+import { readShopSettings } from '../../starter/settings.ts'
 
-const services = ['gateway', 'products', 'reviews', 'cart', 'chat'] as const
+// As `npm start` finds them, so that a subgraph that comes later is tested too, and has a port of its own.
+const { gateway, subgraphs } = readShopSettings({})
+const services = [gateway, ...subgraphs]
 
-type ServiceName = (typeof services)[number]
+export const serviceNames = services.map(({ name }) => name)
+
+/** The services and their databases. */
+export const processNames = [
+  ...serviceNames,
+  ...subgraphs.filter(({ database }) => database.kind !== 'none').map(({ name }) => `${name}-database`),
+]
 
 /** Ports that nobody listens on, all different, since they are held at the same time. */
 async function freePorts(count: number): Promise<number[]> {
@@ -37,9 +46,9 @@ export async function createPlace() {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'arcade-starter-'))
   await chmod(dataDir, 0o711) // root's PostgreSQL runs as another user, who has to come through
   const ports = await freePorts(services.length)
-  const portOf = (name: ServiceName) => ports[services.indexOf(name)] ?? 0
+  const portOf = (name: string) => ports[serviceNames.indexOf(name)] ?? 0
   const env: NodeJS.ProcessEnv = { ...process.env, DATA_DIR: dataDir, NO_COLOR: '1' }
-  for (const name of services) env[`${name.toUpperCase()}_PORT`] = String(portOf(name))
+  for (const { name, portVariable } of services) env[portVariable] = String(portOf(name))
   // Colours are asked for by some test runners, and would stand in the middle of what is looked for.
   delete env.FORCE_COLOR
 
