@@ -8,15 +8,16 @@ const sandbox = ApolloServerPluginLandingPageLocalDefault({
 
 const apology = '<p>Apollo Sandbox cannot be loaded; it appears that you might be offline.</p>'
 
-const withoutInternet = `<p>Apollo Sandbox comes from the internet, which can not be reached. The graph is here all the same:
-post a query to this page's address.</p>
-<pre>curl --json '{"query":"{ __schema { queryType { fields { name description } } } }"}' ADDRESS</pre>`
+const withoutInternet = (
+  port: number,
+) => `<p>Apollo Sandbox comes from the internet, which can not be reached. The graph is here all the same:</p>
+<pre>curl --json '{"query":"{ __schema { queryType { fields { name description } } } }"}' http://localhost:${port}/graphql</pre>`
 
 /**
  * Apollo Sandbox in the page itself. Its script comes from Apollo's servers; without internet the page says how
  * to ask all the same.
  */
-export const landingPage = (): ApolloServerPlugin => ({
+export const landingPage = (port: number): ApolloServerPlugin => ({
   async serverWillStart(service) {
     const started = await sandbox.serverWillStart?.(service)
     return {
@@ -25,7 +26,7 @@ export const landingPage = (): ApolloServerPlugin => ({
         return {
           async html() {
             const html = typeof page?.html === 'function' ? await page.html() : page?.html
-            return (html ?? '').replace(apology, withoutInternet)
+            return (html ?? '').replace(apology, withoutInternet(port))
           },
         }
       },

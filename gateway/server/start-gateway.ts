@@ -69,7 +69,10 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     formatError: createErrorFormatter(log),
-    plugins: [statusPlugin, config.landingPage ? landingPage() : ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      statusPlugin,
+      config.landingPage ? landingPage(config.port) : ApolloServerPluginLandingPageDisabled(),
+    ],
     logger: log,
   })
 

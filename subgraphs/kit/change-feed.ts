@@ -12,6 +12,7 @@ import {
 } from '../../service/signed-context.ts'
 import { callerFrom } from './caller.ts'
 import type { SubgraphConfig, SubgraphName } from './config.ts'
+import { reason } from './database/errors.ts'
 import type { BackgroundWork } from './subgraph.ts'
 import type { Transaction, TransactionStarter } from './transaction.ts'
 
@@ -329,7 +330,7 @@ export function followFeed<Tx extends Transaction>({
         state = error instanceof OwnerUnreachable ? 'unreachable' : 'failing'
         // Once for each outage, not once for each attempt; but our own fault is an error every time.
         if (state === 'failing') log.error({ err: cause, owner }, 'a change feed could not be applied')
-        else if (failures === 0) log.warn({ err: cause, owner }, 'a change feed could not be read')
+        else if (failures === 0) log.warn({ owner, reason: reason(cause) }, 'a change feed could not be read')
         const ceiling = Math.min(maxBackoffMs, firstBackoffMs * 2 ** Math.min(failures, 10))
         pauseMs = ceiling / 2 + Math.random() * (ceiling / 2)
         failures += 1

@@ -114,7 +114,7 @@ export async function startSubgraph<Client extends { $disconnect(): Promise<void
     maxConnections: config.maxDatabaseConnections,
     statementTimeoutMs: config.statementTimeoutMs,
     applicationName: name,
-    onConnectionLost: (error) => log.warn({ err: error }, 'a database connection was lost'),
+    onConnectionLost: (error) => log.warn({ reason: error.message }, 'a database connection was lost'),
     ...(onStatement && { onStatement }),
   })
   let publicUrl = config.publicUrl?.replace(/\/+$/, '') ?? ''
