@@ -42,11 +42,12 @@ test('on a good day every operation of the web shop is answered without an error
   expect(troubled.map(([name, { errors }]) => [name, errors])).toEqual([])
 })
 
-test('on a good day some operation is answered by all four subgraphs', () => {
+test('on a good day every subgraph answers some operation, and some operation takes four', () => {
   const losses = operations.map(({ name, text }) =>
     subgraphNames.filter((failed) => expectAnswer(text, goodDay.get(name)?.data, failed).lost.length > 0),
   )
-  expect(losses).toContainEqual([...subgraphNames])
+  expect(new Set(losses.flat())).toEqual(new Set(subgraphNames))
+  expect(Math.max(...losses.map(({ length }) => length))).toBeGreaterThanOrEqual(4)
 })
 
 const codes: Record<Outage, { query: string; mutation: string }> = {

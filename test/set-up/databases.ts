@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
@@ -23,7 +24,7 @@ export async function createTestDatabase(subgraph: SubgraphName, { seeded = fals
     name: await templateName(subgraph, { seeded }),
     async fill(url) {
       await applyMigrations({ url, directory: `prisma/${subgraph}/migrations` })
-      if (!seeded) return
+      if (!seeded || !existsSync(`prisma/${subgraph}/seed.ts`)) return
       const { seed }: SeedModule = await import(`../../prisma/${subgraph}/seed.ts`)
       await seed({ url })
     },

@@ -49,7 +49,7 @@ async function waitUntilFollowed(url: string, owner: string): Promise<void> {
 }
 
 /**
- * The whole shop in this process, on free ports, with the seeds: four subgraphs with a database each, a stand-in
+ * The whole shop in this process, on free ports, with the seeds: the subgraphs with a database each, a stand-in
  * before each of them that can fail, and the gateway.
  * @param environment the gateway's settings, as in its environment
  */
@@ -73,7 +73,12 @@ export async function startShop(environment: Record<string, string> = {}) {
   })
   await Promise.all([waitUntilFollowed(shopCart.url, 'products'), waitUntilFollowed(shopReviews.url, 'cart')])
 
-  const subgraphs = { products: shopProducts, reviews: shopReviews, cart: shopCart, chat: shopChat }
+  const subgraphs = {
+    products: shopProducts,
+    reviews: shopReviews,
+    cart: shopCart,
+    chat: shopChat,
+  }
   const standIns = {
     products: await startStandIn(shopProducts.url),
     reviews: await startStandIn(shopReviews.url),
