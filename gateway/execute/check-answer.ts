@@ -53,9 +53,24 @@ function fitsType(
 
 type Variables = Fetch['variables']
 
-/** Whether a field has to be there: not when it was skipped, or depends on a type that is not known. */
-const isDue = ({ typeConditions, conditions }: FetchField, typename: unknown, variables: Variables) =>
-  typeConditions.every((condition) => condition === typename) &&
+/**
+ * Whether what the fragments around a field ask for is what an object is. Of an object that does not say, and is
+ * declared as nothing more exact, it is not known.
+ */
+function appliesTo({ typeConditions }: FetchField, typename: unknown, schema: GraphQLSchema): boolean | null {
+  if (typeConditions.length === 0) return true
+  if (typeof typename !== 'string') return null
+  const named = schema.getType(typename)
+  return typeConditions.every((condition) => {
+    const type = schema.getType(condition)
+    return (
+      condition === typename || (isAbstractType(type) && isObjectType(named) && schema.isSubType(type, named))
+    )
+  })
+}
+
+/** Whether nothing has skipped a field. */
+const isWanted = ({ conditions }: FetchField, variables: Variables) =>
   conditions.every(({ variable, is }) => variables[variable] === is)
 
 interface Check {
@@ -98,11 +113,15 @@ function checkFields(
   path: Path,
   check: Check,
 ): void {
+  const typename = object.__typename ?? declared
   for (const field of fields) {
     const { key, responseName, type } = field
     const position = [...path, responseName]
+    const applies = appliesTo(field, typename, check.schema)
+    // A field of another type may have the same name and be of another type itself.
+    if (applies === false) continue
     if (Object.hasOwn(object, key)) object[key] = checkValue(object[key], type, field, position, check)
-    else if (isDue(field, object.__typename ?? declared, check.variables)) check.report(position, field)
+    else if (applies && isWanted(field, check.variables)) check.report(position, field)
   }
 }
 
