@@ -49,7 +49,8 @@ function errorAtPath(error: GraphqlAnswerError, fetch: Fetch): GraphQLFormattedE
     return lostError({ fetch, index: null, path, fields: fieldsBelow(fetch.fields, path) }, causeOf(error))
   }
   const [root, index, ...rest] = path
-  if (root !== '_entities' || typeof index !== 'number' || index >= fetch.representations.length) return null
+  if (root !== '_entities' || typeof index !== 'number' || !Object.hasOwn(fetch.representations, index))
+    return null
   const fields = fieldsOfEntity(fetch, index)
   if (rest.length > 0 && !asks(fields, rest[0])) return null
   return lostError({ fetch, index, path: rest, fields: fieldsBelow(fields, rest) }, causeOf(error))

@@ -299,6 +299,21 @@ describe('a subgraph that answers with errors', () => {
     expect(lostIn(answer)).toEqual(['topRated FORBIDDEN reviews'])
   })
 
+  test.each([-1, 0.5, 2, '0'])(
+    'with a path to entity %j, which is none, it stands at what did not come',
+    async (index) => {
+      const error = {
+        message: 'No.',
+        path: ['_entities', index, 'rating'],
+        extensions: { code: 'FORBIDDEN' },
+      }
+      graph.reviews.behave(answerWithEntities(([lamp]) => [lamp, { rating: null }], [error]))
+      const answer = await gateway.ask('{ products { rating } }')
+      expect(answer.data).toEqual({ products: [{ rating: 5 }, { rating: null }] })
+      expect(lostIn(answer)).toEqual(['products.1.rating FORBIDDEN reviews'])
+    },
+  )
+
   test('an entity that is lost as a whole loses each field of it', async () => {
     const error = { message: 'No.', path: ['_entities', 0], extensions: { code: 'FORBIDDEN' } }
     graph.reviews.behave(answerWithEntities(([, desk]) => [null, desk], [error]))
