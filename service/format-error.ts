@@ -5,6 +5,13 @@ import type { Logger } from './log.ts'
 const hasErrorCode = (error: unknown): boolean =>
   error instanceof GraphQLError && isErrorCode(error.extensions.code)
 
+/** Apollo Server refuses some requests (a persisted query that is not its hash) by a status alone, without a code. */
+function isRefusal(error: unknown): error is GraphQLError {
+  if (!(error instanceof GraphQLError) || error.path || error.extensions.code) return false
+  const { http } = error.extensions
+  return typeof http === 'object' && http !== null && 'status' in http && http.status === 400
+}
+
 const { meaning } = errorCatalogue.INTERNAL_SERVER_ERROR
 
 /**
@@ -13,6 +20,7 @@ const { meaning } = errorCatalogue.INTERNAL_SERVER_ERROR
  */
 export function createErrorFormatter(log: Logger) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    if (isRefusal(error)) return { message: error.message, extensions: { code: 'BAD_REQUEST' } }
     const original = error instanceof GraphQLError ? (error.originalError ?? error) : error
     const code = formatted.extensions?.code
     const isKnown = isErrorCode(code) && (hasErrorCode(error) || hasErrorCode(original))

@@ -69,6 +69,18 @@ describe('GraphQL over HTTP', () => {
     ],
     ['a subscription', '{"query":"subscription { __typename }"}', 'BAD_REQUEST', 400],
     [
+      'a persisted query that is not its hash',
+      '{"query":"{ __typename }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"0"}}}',
+      'BAD_REQUEST',
+      400,
+    ],
+    [
+      'a persisted query of another version',
+      '{"query":"{ __typename }","extensions":{"persistedQuery":{"version":2,"sha256Hash":"0"}}}',
+      'BAD_REQUEST',
+      400,
+    ],
+    [
       'one of several operations without its name',
       '{"query":"query A { __typename } query B { __typename }"}',
       'OPERATION_RESOLUTION_FAILURE',
