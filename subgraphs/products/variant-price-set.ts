@@ -13,8 +13,11 @@ interface Price {
 }
 
 const maximumAmount = 100_000_000
-/** No reduction begins or ends before; the calendar of a database ends earlier than that of JSON. */
-const earliest = new Date('2000-01-01T00:00:00Z')
+/**
+ * No reduction begins or ends outside of this: the database's calendar begins later than JSON's, and beyond the
+ * year 9999, which an offset can reach, an instant has no form that readers of the change feed would know.
+ */
+const calendar = { first: new Date('2000-01-01T00:00:00Z'), last: new Date('9999-12-31T23:59:59.999Z') }
 
 function readPrice({ caller, moment }: Context, input: VariantPriceSetInput): Price | Refusal[] {
   const { amount, saleAmount = null, saleEndsAt = null } = input
@@ -37,8 +40,9 @@ function readPrice({ caller, moment }: Context, input: VariantPriceSetInput): Pr
     ['saleStartsAt', saleStartsAt],
     ['saleEndsAt', saleEndsAt],
   ] as const) {
-    if (instant !== null && instant < earliest) {
-      refuse('INVALID_WINDOW', field, `The window takes instants from ${earliest.toISOString()} on.`)
+    if (instant !== null && (instant < calendar.first || instant > calendar.last)) {
+      const [first, last] = [calendar.first.toISOString(), calendar.last.toISOString()]
+      refuse('INVALID_WINDOW', field, `The window takes instants from ${first} to ${last}.`)
     }
   }
   if (saleStartsAt !== null && saleEndsAt !== null && saleEndsAt <= saleStartsAt) {

@@ -279,6 +279,12 @@ describe('variantPriceSet', () => {
       'saleEndsAt',
     ],
     [{ amount: 1000, saleAmount: 1, saleStartsAt: '0000-01-01T00:00:00Z' }, 'INVALID_WINDOW', 'saleStartsAt'],
+    // The year 10000, for which JSON's dates have no plain form: whoever reads the change feed would stop at it.
+    [
+      { amount: 1000, saleAmount: 1, saleEndsAt: '9999-12-31T23:59:59-00:01' },
+      'INVALID_WINDOW',
+      'saleEndsAt',
+    ],
     [{ amount: 1000, site: 'nowhere' }, 'SITE_NOT_FOUND', 'site'],
     [{ amount: 1000, site: 'constructor' }, 'SITE_NOT_FOUND', 'site'],
     [{ amount: 1000, site: '\0' }, 'SITE_NOT_FOUND', 'site'],
@@ -298,6 +304,7 @@ describe('variantPriceSet', () => {
       { amount: 1 },
       { amount: 100_000_000, saleAmount: 99_999_999 },
       { amount: 2, saleAmount: 1 },
+      { amount: 2, saleAmount: 1, saleEndsAt: '9999-12-31T23:59:59.999Z' },
     ]) {
       expect((await setPrice({ variantId, ...values })).userErrors).toEqual([])
     }
