@@ -159,6 +159,29 @@ test('a replay mends the copy, and never shows an older state on the way', async
   expect(await copy()).toEqual(before)
 })
 
+test('a change of a kind that is not known hides nothing of what was told before it', async () => {
+  const { client, close } = openDatabase({
+    url: subgraph.databaseUrl,
+    createClient: (adapter) => new PrismaClient({ adapter }),
+  })
+  cleanUp.push(() => close())
+  const jug = newVariant()
+  const at = new Date()
+  await client.$transaction((tx) =>
+    applyCatalogueChanges(tx, [
+      {
+        kind: 'variant.updated',
+        entityId: jug.uuid,
+        payload: payloadOf({}, jug.productId),
+        sequence: 1n,
+        at,
+      },
+      { kind: 'variant.pictured', entityId: jug.uuid, payload: {}, sequence: 2n, at },
+    ]),
+  )
+  expect(await offer(jug)).toBe('Jug 2000')
+})
+
 test('when products’ database was made anew, only what the new one tells is for sale', async () => {
   const [jug, cup] = [newVariant(), newVariant()]
   await products.update(jug, { title: 'Jug' })

@@ -23,7 +23,8 @@ export async function applyCatalogueChanges(
   tx: Prisma.TransactionClient,
   changes: readonly Change[],
 ): Promise<void> {
-  const latest = [...new Map(changes.map((change) => [change.entityId, change])).values()]
+  const known = changes.filter(({ kind }) => kind === 'variant.updated' || kind === 'variant.removed')
+  const latest = [...new Map(known.map((change) => [change.entityId, change])).values()]
   const updated = latest
     .filter(({ kind }) => kind === 'variant.updated')
     .map(({ entityId, sequence, payload }) => ({
