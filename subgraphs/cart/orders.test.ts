@@ -114,6 +114,12 @@ describe('a customer’s orders', () => {
       [1, 'nonsense'],
       [1, Buffer.from('["2026","x"]').toString('base64url')],
       [1, Buffer.from(JSON.stringify(['0000-01-01T00:00:00.000Z', newUuid()])).toString('base64url')],
+      [
+        1,
+        Buffer.from(JSON.stringify([`2026-01-01T00:00:00.${'1'.repeat(200)}Z`, newUuid()])).toString(
+          'base64url',
+        ),
+      ],
     ]
     for (const [first, after] of bad) {
       const { orders, errors } = await ordersOf({ customerId: ada }, first, after)

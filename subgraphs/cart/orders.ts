@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Prisma } from '../../prisma/cart/generated/client.ts'
 import { listForEach, oneForEach } from '../kit/batching.ts'
 import { type Caller, maySee } from '../kit/caller.ts'
+import { cursorInstant } from '../kit/paging.ts'
 import type { OrderLineModel, OrderModel } from './mappers.ts'
 
 /** As people read it, `A-100042`. */
@@ -37,11 +38,7 @@ export async function loadOrderLines(
 }
 
 /** The place of an order in its customer's list: when it was placed, and its uuid. */
-export const orderCursor = z.tuple([
-  // PostgreSQL knows no year 0.
-  z.iso.datetime().refine((placedAt) => !placedAt.startsWith('0000')),
-  z.uuid(),
-])
+export const orderCursor = z.tuple([cursorInstant, z.uuid()])
 type OrderCursor = z.infer<typeof orderCursor>
 
 export interface OrderPage {

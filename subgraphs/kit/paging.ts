@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { graphqlError } from '../../service/errors.ts'
 
 /** A page of a list by keyset, as https://relay.dev/graphql/connections.htm has it, with `nodes` beside `edges`. */
@@ -22,6 +22,9 @@ export function checkFirst(first: number, maximum: number): number {
 /** A cursor holds the sort key of a row, so that the next page begins right after it whatever has changed. */
 export const encodeCursor = (key: readonly unknown[]): string =>
   Buffer.from(JSON.stringify(key)).toString('base64url')
+
+/** An instant in a cursor, as `toISOString` writes it: PostgreSQL has no year 0, and takes no fraction of any length. */
+export const cursorInstant = z.iso.datetime({ precision: 3 }).refine((text) => !text.startsWith('0000'))
 
 /**
  * The sort key in a cursor; null without a cursor.

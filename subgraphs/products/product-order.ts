@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Prisma } from '../../prisma/products/generated/client.ts'
-import { decodeCursor } from '../kit/paging.ts'
+import { cursorInstant, decodeCursor } from '../kit/paging.ts'
 import type { ProductModel } from './mappers.ts'
 import type { ProductSort } from './schema.generated.ts'
 import { isStorable } from './storable-text.ts'
@@ -16,8 +16,6 @@ interface Order<Key extends readonly unknown[]> {
   isAfter: (key: Key) => Prisma.Sql
 }
 
-/** An instant that PostgreSQL takes: it has no year 0. */
-const instant = z.iso.datetime().refine((text) => text >= '1970')
 const amount = z
   .int()
   .min(0)
@@ -26,7 +24,7 @@ const amount = z
 const newest: Order<['NEWEST', string, string]> = {
   orderBy: Prisma.sql`product."publishedAt" DESC, product."id" DESC`,
   sortKey: ({ publishedAt, id }) => ['NEWEST', publishedAt.toISOString(), id],
-  key: z.tuple([z.literal('NEWEST'), instant, z.uuid()]),
+  key: z.tuple([z.literal('NEWEST'), cursorInstant, z.uuid()]),
   isAfter: ([, publishedAt, id]) =>
     Prisma.sql`(product."publishedAt", product."id") < (${publishedAt}::timestamptz, ${id}::uuid)`,
 }
