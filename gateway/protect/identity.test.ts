@@ -1,13 +1,16 @@
+import { once } from 'node:events'
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { base64url, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
+import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type CallerContext, contextHeader, createContextVerifier } from '../../service/signed-context.ts'
 import { type GatewayAnswer, startTestGateway, type TestGateway } from '../test-graph/test-gateway.ts'
 import { compose, startTestGraph, type TestGraph } from '../test-graph/test-graph.ts'
+import { openIdentity } from './identity.ts'
 
 interface KeyPair {
   private: JWK
@@ -273,6 +276,70 @@ describe('keys are rotated', () => {
       await remote.stop()
     }
   })
+})
+
+test('an address of keys that never answers keeps no operation beyond its deadline', async () => {
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const { JWKS_FILE: _, ...others } = settings
+  const remote = await startTestGateway(compose(graph.all), {
+    env: { ...others, JWKS_URL: `http://127.0.0.1:${port}/keys`, OPERATION_DEADLINE_MS: '300' },
+  })
+  try {
+    const began = performance.now()
+    expect((await remote.ask(query, withToken(await mint()))).status).toBe(503)
+    expect(performance.now() - began).toBeLessThan(2000)
+  } finally {
+    await remote.stop()
+    silent.closeAllConnections()
+    silent.close()
+  }
+})
+
+test('what is being verified while keys are rotated is believed no longer than they are', async () => {
+  const file = await writeKeys('rotated.json', [tokenKey.public])
+  const next = await makeKeyPair('people-3')
+  let rotated = false
+  const log = pino(
+    { level: 'info' },
+    {
+      write() {
+        rotated = true
+      },
+    },
+  )
+  const identity = await openIdentity(
+    {
+      tokenKeys: { file },
+      tokenIssuer: 'shop',
+      tokenAudience: 'arcade',
+      serviceKeys: { keys: [gatewayKey.private] },
+      siteOfHost: new Map(),
+      defaultSite: 'main',
+    },
+    { filePollMs: 10, keysTimeoutMs: 1000, log },
+  )
+  try {
+    const tokens = await Promise.all(
+      Array.from({ length: 50 }, (_, number) => mint({ claims: { sub: `cus_${number}` } })),
+    )
+    // Each is another header, which nobody has seen.
+    let spaces = ''
+    const headers = new Set<string>()
+    const ask = (authorization: string) => identity.signedContext({ authorization, host: undefined })
+    await writeKeys('rotated.json', [next.public])
+    while (!rotated) {
+      spaces += ' '
+      const asked = tokens.map((token) => `Bearer ${spaces}${token}`)
+      for (const authorization of asked) headers.add(authorization)
+      await Promise.allSettled(asked.map(ask))
+    }
+    const answers = await Promise.allSettled([...headers].map(ask))
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toEqual([])
+  } finally {
+    identity.stop()
+  }
 })
 
 test('without identity, headers go on by the list and none is signed', async () => {

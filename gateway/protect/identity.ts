@@ -64,12 +64,16 @@ interface Signed {
 /** Tells who is calling from a bearer token, and vouches for it to the subgraphs. */
 export async function openIdentity(
   { tokenKeys, tokenIssuer, tokenAudience, serviceKeys, siteOfHost, defaultSite }: IdentityConfig,
-  { filePollMs, log }: { filePollMs: number; log: Logger },
+  { filePollMs, keysTimeoutMs, log }: { filePollMs: number; keysTimeoutMs: number; log: Logger },
 ): Promise<Identity> {
   const signer = await createContextSigner({ issuer: 'gateway', keys: serviceKeys })
-  const keys = await openTokenKeys(tokenKeys, { pollMs: filePollMs, log })
-  const signed = new LRUCache<string, Signed>({ max: 10_000 })
-  keys.onChange(() => signed.clear())
+  const keys = await openTokenKeys(tokenKeys, { pollMs: filePollMs, timeoutMs: keysTimeoutMs, log })
+  const newCache = () => new LRUCache<string, Signed>({ max: 10_000 })
+  // Another one for other keys: what is being verified by the ones before ends in a cache that nobody reads.
+  let signed = newCache()
+  keys.onChange(() => {
+    signed = newCache()
+  })
 
   async function readToken(authorization: string): Promise<Caller & { expiresAt: number }> {
     const token = bearer.exec(authorization)?.[1]
@@ -109,11 +113,12 @@ export async function openIdentity(
     async signedContext({ authorization, host }) {
       const site = siteOfHost.get(hostName(host)) ?? defaultSite
       const key = `${site} ${authorization ?? ''}`
-      const known = signed.get(key)
+      const cache = signed
+      const known = cache.get(key)
       if (known) return known.context
       const { context, ttl } = await sign(authorization, site)
       // What ends within a minute is not worth keeping.
-      if (ttl > 0) signed.set(key, { context }, { ttl })
+      if (ttl > 0) cache.set(key, { context }, { ttl })
       return context
     },
     stop: () => keys.stop(),

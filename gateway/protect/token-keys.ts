@@ -12,18 +12,52 @@ export interface TokenKeys {
   stop(): void
 }
 
-/** Keys at an address: fetched when first needed, kept, and fetched again for a key that is not among them. */
-function remoteKeys(url: URL): TokenKeys {
+interface TokenKeysOptions {
+  /** How often a file is looked at. */
+  pollMs: number
+  /** How often keys are fetched again from an address. */
+  refreshMs?: number
+  /** For one fetch. */
+  timeoutMs?: number
+  log: Logger
+}
+
+/**
+ * Keys at an address: fetched when first needed, and again for a key that is not among them. They are kept for as
+ * long as nothing newer can be had: an outage of who issues tokens must not sign people out.
+ */
+function remoteKeys(url: URL, { refreshMs = 600_000, timeoutMs = 3000, log }: TokenKeysOptions): TokenKeys {
+  const listeners = new Set<() => void>()
   const getKey = createRemoteJWKSet(url, {
-    timeoutDuration: 3000,
+    timeoutDuration: timeoutMs,
     cooldownDuration: 5000,
-    cacheMaxAge: 600_000,
+    cacheMaxAge: Number.POSITIVE_INFINITY,
   })
-  return { getKey, onChange: () => undefined, stop: () => undefined }
+  let known: string | undefined
+
+  async function refresh() {
+    try {
+      await getKey.reload()
+    } catch (error) {
+      log.warn({ err: error }, 'the token keys can not be fetched, and the ones before go on')
+      return
+    }
+    const fetched = JSON.stringify(getKey.jwks())
+    if (fetched === known) return
+    known = fetched
+    for (const listener of listeners) listener()
+  }
+
+  const timer = setInterval(refresh, refreshMs).unref()
+  return {
+    getKey,
+    onChange: (listener) => listeners.add(listener),
+    stop: () => clearInterval(timer),
+  }
 }
 
 /** Keys in a file, which is read again when it changes; one that can't be used is refused. */
-async function fileKeys(file: string, { pollMs, log }: { pollMs: number; log: Logger }): Promise<TokenKeys> {
+async function fileKeys(file: string, { pollMs, log }: TokenKeysOptions): Promise<TokenKeys> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw new SettingsError(
       `JWKS_FILE is ${JSON.stringify(file)}: there is no such file that can be read ("npm start" makes development's own)`,
@@ -63,5 +97,5 @@ async function fileKeys(file: string, { pollMs, log }: { pollMs: number; log: Lo
 /** @throws {SettingsError} when the file holds no keys. */
 export const openTokenKeys = async (
   source: { file: string } | { url: URL },
-  options: { pollMs: number; log: Logger },
-): Promise<TokenKeys> => ('url' in source ? remoteKeys(source.url) : fileKeys(source.file, options))
+  options: TokenKeysOptions,
+): Promise<TokenKeys> => ('url' in source ? remoteKeys(source.url, options) : fileKeys(source.file, options))

@@ -57,7 +57,13 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
       }),
   })
   const identity =
-    config.identity && (await openIdentity(config.identity, { filePollMs: config.filePollMs, log }))
+    config.identity &&
+    (await openIdentity(config.identity, {
+      filePollMs: config.filePollMs,
+      // No operation may wait beyond its own deadline for the keys that it is verified by.
+      keysTimeoutMs: Math.min(3000, config.operationDeadlineMs),
+      log,
+    }))
 
   const apollo = new ApolloServer<RequestContext>({
     gateway: supergraph.gateway,
