@@ -263,6 +263,22 @@ describe('prices', () => {
       2_100_000_000,
     )
   })
+
+  test('whose prices rise beyond what can be charged at once lose those sums, and nothing else', async () => {
+    const palace = await catalogue.add({ prices: { main: { amount: 1_000_000 } } })
+    const { cart: made } = await create([{ variantId: palace.id, quantity: 99 }])
+    await palace.change({ prices: { main: { amount: 100_000_000 } } })
+    const { data, errors } = await subgraph.query(
+      '{ cart(id: "' +
+        made.id +
+        '") { cost { total { amount } } lines { quantity unitPrice { amount } subtotal { amount } } } }',
+    )
+    expect(errors).toEqual([])
+    expect(data.cart).toEqual({
+      cost: null,
+      lines: [{ quantity: 99, unitPrice: { amount: 100_000_000 }, subtotal: null }],
+    })
+  })
 })
 
 describe('what is sold out', () => {

@@ -1,7 +1,12 @@
 import { toId, toUuid } from '../../kit/ids.ts'
 import { mayUse } from '../carts.ts'
-import type { CartLineResolvers, CartResolvers } from '../schema.generated.ts'
+import { maxAmount } from '../price.ts'
+import type { CartLineResolvers, CartResolvers, CurrencyCode, Money } from '../schema.generated.ts'
 import { lineSubtotal, quantityOf, subtotalOf } from '../totals.ts'
+
+/** A sum of money; null beyond GraphQL's Int, where prices have risen since the lines were put in. */
+const chargeable = (amount: number, currency: CurrencyCode): Money | null =>
+  amount > maxAmount ? null : { amount, currency }
 
 export const Cart: CartResolvers = {
   async __resolveReference({ id }, { caller, loaders }) {
@@ -13,8 +18,8 @@ export const Cart: CartResolvers = {
   lines: ({ id }, _, { loaders }) => loaders.cartLines.load(id),
   totalQuantity: async ({ id }, _, { loaders }) => quantityOf(await loaders.cartLines.load(id)),
   async cost({ id, currency }, _, { loaders }) {
-    const amount = subtotalOf(await loaders.cartLines.load(id))
-    return { subtotal: { amount, currency }, total: { amount, currency } }
+    const sum = chargeable(subtotalOf(await loaders.cartLines.load(id)), currency)
+    return sum && { subtotal: sum, total: sum }
   },
 }
 
@@ -25,5 +30,5 @@ export const CartLine: CartLineResolvers = {
   unitPrice: ({ unitPrice, currency }) => ({ amount: unitPrice, currency }),
   unitPriceWhenAdded: ({ unitPriceWhenAdded, currency }) => ({ amount: unitPriceWhenAdded, currency }),
   priceChanged: ({ unitPrice, unitPriceWhenAdded }) => unitPrice !== unitPriceWhenAdded,
-  subtotal: (line) => ({ amount: lineSubtotal(line), currency: line.currency }),
+  subtotal: (line) => chargeable(lineSubtotal(line), line.currency),
 }
