@@ -128,8 +128,16 @@ function read(text: string, schema: GraphQLSchema | null): FetchDocument {
   return { fields: isEntityFetch ? first.fields : roots, isEntityFetch }
 }
 
+/** What is read takes some twenty times the memory of its text. */
+const keptCharacters = 1_000_000
+
 /** Reads the operations that are sent to a subgraph of this schema. */
 export function createFetchReader(schema: GraphQLSchema | null): FetchReader {
-  const known = new LRUCache<string, FetchDocument>({ max: 1000, memoMethod: (text) => read(text, schema) })
+  const known = new LRUCache<string, FetchDocument>({
+    max: 1000,
+    maxSize: keptCharacters,
+    sizeCalculation: (_, text) => text.length,
+    memoMethod: (text) => read(text, schema),
+  })
   return (text) => known.memo(text)
 }
