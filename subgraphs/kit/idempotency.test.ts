@@ -108,8 +108,13 @@ describe('once', () => {
     expect(await valuesOf('thrown')).toEqual([2])
   })
 
-  test.each(['', '1234567', 'x'.repeat(101), 'nul\0nul\0nul'])('refuses %j as a key', async (key) => {
-    await expect(write('keys', 1, { key })).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } })
-    expect(await valuesOf('keys')).toEqual([])
-  })
+  test.each(['', '1234567', 'x'.repeat(101), 'nul\0nul\0nul', '\ud800'.repeat(8)])(
+    'refuses %j as a key',
+    async (key) => {
+      await expect(write('keys', 1, { key })).rejects.toMatchObject({
+        extensions: { code: 'BAD_USER_INPUT' },
+      })
+      expect(await valuesOf('keys')).toEqual([])
+    },
+  )
 })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { graphqlError } from '../../service/errors.ts'
+import { isStorable } from './text.ts'
 import type { Transaction, TransactionStarter } from './transaction.ts'
 
 interface OnceOptions<Answer> {
@@ -34,7 +35,7 @@ const limits = { maxWait: 5_000, timeout: 10_000 }
  * Runs `write` in a transaction, once for each key however often and however simultaneously it is sent; every
  * send gets the first one's answer. A refusal is rolled back and not kept, so that the same key may be sent
  * again when what was wrong has been mended.
- * @throws BAD_USER_INPUT when the key is not 8 to 100 characters long.
+ * @throws BAD_USER_INPUT when the key is not 8 to 100 characters of text.
  */
 export async function once<Tx extends Transaction, Answer, Refusal = never>(
   prisma: TransactionStarter<Tx>,
@@ -78,11 +79,14 @@ export async function once<Tx extends Transaction, Answer, Refusal = never>(
 }
 
 function checkKey(key: string) {
-  if (key.length >= 8 && key.length <= 100 && !key.includes('\0')) return
-  throw graphqlError(
-    'BAD_USER_INPUT',
-    `idempotencyKey has ${key.length} characters: it takes 8 to 100, as a random UUID.`,
-  )
+  if (key.length < 8 || key.length > 100) {
+    throw graphqlError(
+      'BAD_USER_INPUT',
+      `idempotencyKey has ${key.length} characters: it takes 8 to 100, as a random UUID.`,
+    )
+  }
+  // Stored, two keys with other halves of pairs would be one.
+  if (!isStorable(key)) throw graphqlError('BAD_USER_INPUT', 'idempotencyKey has a character that is none.')
 }
 
 /** Equal for inputs that are equal as JSON, whatever the order of their keys. */

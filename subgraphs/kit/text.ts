@@ -1,6 +1,12 @@
 // Control characters, but for the tab and the ends of lines, and halves of surrogate pairs: no text of people's
-// has them, and PostgreSQL takes neither NUL nor a half.
+// has them.
 const unacceptable = /[^\P{Cc}\t\n\r]|\p{Surrogate}/u
+
+// PostgreSQL's text holds neither NUL nor half a surrogate pair, which GraphQL strings may carry.
+const unstorable = /[\0\p{Surrogate}]/u
+
+/** Whether the text can be in the database at all. What can't is never found, and need not be looked for. */
+export const isStorable = (text: string): boolean => !unstorable.test(text)
 
 /** How many characters a text has, as PostgreSQL's `char_length` counts them: an emoji is one. */
 export const characters = (text: string): number => [...text].length

@@ -4,8 +4,8 @@ import { Prisma, type PrismaClient } from '../../prisma/products/generated/clien
 import { listForEach, oneForEach } from '../kit/batching.ts'
 import { type Connection, checkFirst, decodeCursor, toConnection } from '../kit/paging.ts'
 import type { Site } from '../kit/sites.ts'
+import { isStorable } from '../kit/text.ts'
 import type { CollectionModel } from './mappers.ts'
-import { isStorable } from './storable-text.ts'
 
 const collectionColumns = Prisma.sql`
   collection."id", collection."slug", collection."title", collection."description", collection."position",

@@ -1,8 +1,8 @@
 import type { PrismaClient } from '../../prisma/products/generated/client.ts'
 import type { Site } from '../kit/sites.ts'
+import { isStorable } from '../kit/text.ts'
 import type { CallToActionModel, CarouselSlideModel, MenuItemModel, MenuModel } from './mappers.ts'
 import type { Moment } from './product-rows.ts'
-import { isStorable } from './storable-text.ts'
 
 interface MenuItemRow {
   id: string

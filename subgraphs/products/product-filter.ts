@@ -1,8 +1,8 @@
 import { Prisma } from '../../prisma/products/generated/client.ts'
 import { graphqlError } from '../../service/errors.ts'
 import { toUuid } from '../kit/ids.ts'
+import { isStorable } from '../kit/text.ts'
 import type { ProductFilter } from './schema.generated.ts'
-import { isStorable } from './storable-text.ts'
 
 /** A filter whose values have been checked. Null, or an empty list, takes every product. */
 export interface ReadFilter {

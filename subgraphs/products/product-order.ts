@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { Prisma } from '../../prisma/products/generated/client.ts'
 import { cursorInstant, decodeCursor } from '../kit/paging.ts'
+import { isStorable } from '../kit/text.ts'
 import type { ProductModel } from './mappers.ts'
 import type { ProductSort } from './schema.generated.ts'
-import { isStorable } from './storable-text.ts'
 
 /** An order of products: always complete, for the id stands last in it. */
 interface Order<Key extends readonly unknown[]> {

@@ -1,8 +1,8 @@
 import { Prisma, type PrismaClient } from '../../prisma/products/generated/client.ts'
 import { oneForEach } from '../kit/batching.ts'
 import type { Site } from '../kit/sites.ts'
+import { isStorable } from '../kit/text.ts'
 import type { ProductModel } from './mappers.ts'
-import { isStorable } from './storable-text.ts'
 
 /** Where and when a price is asked for. One instant for a whole request, so that its prices agree. */
 export interface Moment {

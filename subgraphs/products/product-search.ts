@@ -8,7 +8,6 @@ import type { ProductModel, ProductSearchConnectionModel } from './mappers.ts'
 import { filterConditions, readFilter } from './product-filter.ts'
 import { isOfferOfMoment, productColumns } from './product-rows.ts'
 import type { QuerySearchArgs } from './schema.generated.ts'
-import { isStorable } from './storable-text.ts'
 
 const maximumLength = 256
 
@@ -19,7 +18,7 @@ const placeKey = z.tuple([z.literal('SEARCH'), z.number().min(0), z.uuid()])
 /** @throws BAD_USER_INPUT when it is not something to search for. */
 function readQuery(query: string): string {
   const words = readLine(query, maximumLength)
-  if (words !== null && isStorable(words)) return words
+  if (words !== null) return words
   throw graphqlError('BAD_USER_INPUT', `query takes 1 to ${maximumLength} characters of text to search for.`)
 }
 

@@ -4,10 +4,10 @@ import { Prisma, type PrismaClient } from '../../prisma/products/generated/clien
 import { graphqlError } from '../../service/errors.ts'
 import { listForEach, oneForEach } from '../kit/batching.ts'
 import { type Connection, checkFirst, decodeCursor, toConnection } from '../kit/paging.ts'
+import { isStorable } from '../kit/text.ts'
 import type { VariantModel } from './mappers.ts'
 import type { Moment } from './product-rows.ts'
 import type { SelectedOptionInput } from './schema.generated.ts'
-import { isStorable } from './storable-text.ts'
 
 /** `SELECT … FROM …` of `VariantModel`s; the variant is `variant` in what follows. */
 const selectVariants = ({ site, now }: Moment): Prisma.Sql => Prisma.sql`
