@@ -1,4 +1,3 @@
-import { scalars } from '../../kit/scalars.ts'
 import type { Resolvers } from '../schema.generated.ts'
 import { Collection } from './collection.ts'
 import { Image } from './image.ts'
@@ -9,8 +8,6 @@ import { Query } from './query.ts'
 import { Variant } from './variant.ts'
 
 export const resolvers = {
-  DateTime: scalars.DateTime,
-  URL: scalars.URL,
   Query,
   Mutation,
   Product,
