@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql'
 import { type ErrorCode, isErrorCode } from '../../service/errors.ts'
-import type { Logger } from '../../service/log.ts'
+import type { TellFailure } from '../observe/failure-log.ts'
 import type { GraphqlAnswer, GraphqlAnswerError } from '../transport/call-subgraph.ts'
 import { clientName, type FetchField } from './fetch-document.ts'
 import { type Fetch, fieldsOfEntity, lostError, lostFields, type Path } from './lost-fields.ts'
@@ -57,14 +57,18 @@ function errorAtPath(error: GraphqlAnswerError, fetch: Fetch): GraphQLFormattedE
 }
 
 /** The errors of an answer as clients may see them, each with the fields that it costs. */
-export function errorsOfAnswer(answer: GraphqlAnswer, fetch: Fetch, log: Logger): GraphQLFormattedError[] {
+export function errorsOfAnswer(
+  answer: GraphqlAnswer,
+  fetch: Fetch,
+  tell: TellFailure,
+): GraphQLFormattedError[] {
   const { data, errors = [] } = answer
   const placed: GraphQLFormattedError[] = []
   const unplaced: GraphQLFormattedError[] = []
   for (const error of errors) {
     const cause = causeOf(error)
     if (cause.code === 'INTERNAL_SERVER_ERROR' || cause.code === 'SUBGRAPH_BAD_RESPONSE') {
-      log.warn({ subgraph: fetch.serviceName, error }, 'a subgraph answered with an error')
+      tell({ code: cause.code, message: `it answered with the error ${JSON.stringify(error.message)}` })
     }
     const atPath = errorAtPath(error, fetch)
     if (atPath) placed.push(atPath)

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type GatewayAnswer, startTestGateway, type TestGateway } from '../test-graph/test-gateway.ts'
 import { compose, startTestGraph, type TestGraph } from '../test-graph/test-graph.ts'
@@ -268,6 +269,22 @@ describe('a subgraph that answers with errors', () => {
     const answer = await gateway.ask('{ topRated { id } }')
     expect(lostIn(answer)).toEqual(['topRated INTERNAL_SERVER_ERROR reviews'])
     expectNothingInside(answer)
+  })
+
+  test('its errors are told once an interval in the log, however many there are, and briefly', async () => {
+    const lines: string[] = []
+    const log = pino({}, { write: (line: string) => lines.push(line) })
+    const talkative = await startTestGateway(compose(graph.all), { log })
+    const error = { message: 'x'.repeat(100_000), path: ['topRated'] }
+    graph.reviews.behave(answerWith({ data: { topRated: null }, errors: Array(100).fill(error) }))
+    try {
+      for (let asked = 0; asked < 10; asked++) await talkative.ask('{ topRated { id } }')
+    } finally {
+      await talkative.stop()
+    }
+    const told = lines.map((line) => JSON.parse(line)).filter(({ subgraph }) => subgraph === 'reviews')
+    expect(told).toMatchObject([{ code: 'INTERNAL_SERVER_ERROR', times: 1 }])
+    expect(lines.join('').length).toBeLessThan(5000)
   })
 
   test('without data, each of its fields has the error', async () => {

@@ -91,7 +91,7 @@ export function createSubgraphDataSource({
         const answer = await call(options)
         checkEntities(answer, fetch.representations)
         const errors = [
-          ...(answer.errors ? errorsOfAnswer(answer, fetch, log) : []),
+          ...(answer.errors ? errorsOfAnswer(answer, fetch, tellFailure) : []),
           ...(answer.data ? checkAnswer(answer.data, fetch, schema) : []),
         ]
         return { data: answer.data, ...(errors.length > 0 && { errors }) }

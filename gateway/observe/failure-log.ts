@@ -1,5 +1,17 @@
 import type { Logger } from '../../service/log.ts'
-import type { SubgraphFailure } from '../transport/subgraph-failure.ts'
+
+interface Failure {
+  /** Of the error catalogue. */
+  code: string
+  /** For the log: it may name what is inside. */
+  message: string
+}
+
+/** Tells of a failure. */
+export type TellFailure = (failure: Failure) => void
+
+/** A subgraph may say as much as it likes, and a line of the log should be read. */
+const maxReasonLength = 500
 
 interface FailureLogOptions {
   subgraph: string
@@ -18,14 +30,15 @@ export function createFailureLog({
   log,
   intervalMs = 10_000,
   now = performance.now.bind(performance),
-}: FailureLogOptions) {
+}: FailureLogOptions): TellFailure {
   const kinds = new Map<string, { saidAt: number; unsaid: number }>()
 
-  return function tell({ code, message: reason }: SubgraphFailure): void {
+  return function tell({ code, message }) {
     const kind = kinds.get(code) ?? { saidAt: Number.NEGATIVE_INFINITY, unsaid: 0 }
     kinds.set(code, kind)
     kind.unsaid += 1
     if (now() - kind.saidAt < intervalMs) return
+    const reason = message.slice(0, maxReasonLength)
     log.warn({ subgraph, code, reason, times: kind.unsaid }, 'a subgraph failed')
     kind.saidAt = now()
     kind.unsaid = 0
