@@ -5,7 +5,7 @@ import type { Caller } from '../kit/caller.ts'
 import { once, type WriteOutcome } from '../kit/idempotency.ts'
 import { newUuid, toUuid } from '../kit/ids.ts'
 import { sites } from '../kit/sites.ts'
-import { loadCartLines, mayUse } from './carts.ts'
+import { loadCartLines, loadCarts, mayUse } from './carts.ts'
 import { findSellableVariants } from './catalogue.ts'
 import { type Addition, planAdditions, planUpdates, warningsAbout } from './line-plans.ts'
 import type { CartModel, CartWrite } from './mappers.ts'
@@ -44,18 +44,12 @@ type Outcome = WriteOutcome<z.infer<typeof keptSchema>, CartUserError[]>
 
 const refused = (userErrors: CartUserError[]): CartWrite => ({ cartId: null, userErrors, warnings: [] })
 
-/** A write whose key holds for the caller alone: another's first answer is nobody else's business. */
 async function writeOnce(
-  { prisma, caller }: Writer,
+  { prisma }: Writer,
   { scope, key, input }: { scope: string; key: string; input: unknown },
   write: (tx: Transaction) => Promise<Outcome>,
 ): Promise<CartWrite> {
-  const owner = caller.customerId ?? 'guest'
-  const outcome = await once(
-    prisma,
-    { scope: `${scope}:${caller.site}:${owner}`, key, input, answer: keptSchema },
-    write,
-  )
+  const outcome = await once(prisma, { scope, key, input, answer: keptSchema }, write)
   if (outcome.state === 'key reused')
     return refused([cartError('IDEMPOTENCY_KEY_REUSED', ['idempotencyKey'])])
   if (outcome.state === 'refused') return refused(outcome.refusal)
@@ -81,7 +75,9 @@ export async function createCart(
   if (errors.length > 0) return refused(errors)
 
   const { caller } = writer
-  return writeOnce(writer, { scope: 'cartCreate', key, input }, async (tx) => {
+  // The key holds for the caller alone: another's first answer is nobody else's business.
+  const scope = `cartCreate:${caller.site}:${caller.customerId ?? 'guest'}`
+  return writeOnce(writer, { scope, key, input }, async (tx) => {
     // Two requests of one customer meet at the unique index: the second gets the first one's cart.
     const [cart] = await tx.$queryRaw<CartModel[]>`
       INSERT INTO "Cart" ("id", "customerId", "site", "currency")
@@ -164,10 +160,13 @@ async function changeCart(
   if (id === null) return refused([notFound, ...errors])
   if (errors.length > 0) return refused(errors)
 
+  // The key holds for the cart, since a guest may have signed in before the second send. Whose a cart is never
+  // changes, so that whoever may not use it is sent away before their key is looked up.
+  const [known = null] = await loadCarts(writer.prisma, [id])
+  if (known === null || !mayUse(known, writer.caller)) return refused([notFound])
   return writeOnce(writer, { scope: `${name}:${id}`, key, input }, async (tx) => {
     const [cart] = await tx.$queryRaw<CartModel[]>`SELECT * FROM "Cart" WHERE "id" = ${id}::uuid FOR UPDATE`
-    if (cart === undefined || !mayUse(cart, writer.caller)) return { refuse: [notFound] }
-    return change(tx, cart)
+    return cart === undefined ? { refuse: [notFound] } : change(tx, cart)
   })
 }
 

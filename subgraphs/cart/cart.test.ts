@@ -407,6 +407,30 @@ describe('a write that is sent again', () => {
     expect(mended.cart.totalQuantity).toBe(1)
   })
 
+  test('takes effect once also when its guest has signed in meanwhile', async () => {
+    const jug = await catalogue.add()
+    const { cart: made } = await create()
+    const input = { cartId: made.id, lines: [{ variantId: jug.id }], idempotencyKey: randomUUID() }
+    await send('cartLinesAdd', input)
+    const again = await send('cartLinesAdd', input, { customerId: newUuid() })
+    expect(again).toMatchObject({ userErrors: [], cart: { totalQuantity: 1 } })
+  })
+
+  test('tells nothing to whoever may not use the cart', async () => {
+    const jug = await catalogue.add()
+    const mine = { customerId: newUuid() }
+    const { cart: made } = await create([], mine)
+    const input = { cartId: made.id, lines: [{ variantId: jug.id }], idempotencyKey: randomUUID() }
+    await send('cartLinesAdd', input, mine)
+    for (const as of [{}, { customerId: newUuid() }, { ...mine, site: 'outlet' as const }]) {
+      for (const lines of [input.lines, [...input.lines, ...input.lines]]) {
+        const refused = await send('cartLinesAdd', { ...input, lines }, as)
+        expect(refused.cart).toBeNull()
+        expect(codes(refused.userErrors)).toEqual(['CART_NOT_FOUND cartId'])
+      }
+    }
+  })
+
   test('by somebody else is another write', async () => {
     const input = { idempotencyKey: randomUUID() }
     const [mine, theirs] = [{ customerId: newUuid() }, { customerId: newUuid() }]
