@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toId } from '../kit/ids.ts'
+import { encodeCursor } from '../kit/paging.ts'
 import { type As, startTestSubgraph } from '../kit/test-subgraph.ts'
 import { chat } from './chat.ts'
 import { insertConversations } from './test-data.ts'
@@ -219,6 +220,9 @@ describe('paging', () => {
     'conversationQueue(after: "nonsense") { totalCount }',
     'me { conversations(first: 101) { totalCount } }',
     'me { conversations(after: "nonsense") { totalCount } }',
+    // PostgreSQL knows no year 0, and reads no fraction as long.
+    `me { conversations(after: "${encodeCursor(['0000-01-01T00:00:00.000Z', ada])}") { totalCount } }`,
+    `conversationQueue(after: "${encodeCursor(['WAITING', `2026-10-01T12:00:00.${'0'.repeat(200)}Z`, ada])}") { totalCount }`,
   ])('%s is refused', async (field) => {
     const { errors } = await subgraph.query(`{ ${field} }`, {}, { customerId: ada, roles: ['agent'] })
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT'])

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Prisma, type PrismaClient } from '../../prisma/chat/generated/client.ts'
 import { listForEach } from '../kit/batching.ts'
-import { checkFirst, decodeCursor, toConnection } from '../kit/paging.ts'
+import { checkFirst, cursorInstant, decodeCursor, toConnection } from '../kit/paging.ts'
 import { conversationColumns } from './conversation-rows.ts'
 import type { ConversationConnectionModel, ConversationModel } from './mappers.ts'
 
@@ -30,7 +30,7 @@ function isInList({ of, ownedBy }: ConversationList): Prisma.Sql {
   return Prisma.sql`${owned} = list."owner" ${visible}`
 }
 
-const newestKey = z.tuple([z.iso.datetime(), z.uuid()])
+const newestKey = z.tuple([cursorInstant, z.uuid()])
 
 /** For each owner `first + 1` conversations, by one statement for all of them. */
 export async function loadConversationPages(
@@ -98,7 +98,7 @@ export async function conversationConnection(
   }
 }
 
-const queueKey = z.tuple([z.enum(['WAITING', 'ANSWERED']), z.iso.datetime(), z.uuid()])
+const queueKey = z.tuple([z.enum(['WAITING', 'ANSWERED']), cursorInstant, z.uuid()])
 
 /**
  * A page of the open conversations: those that wait before those that have been answered, and in each state

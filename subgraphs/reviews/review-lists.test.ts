@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toId } from '../kit/ids.ts'
+import { encodeCursor } from '../kit/paging.ts'
 import { startTestSubgraph } from '../kit/test-subgraph.ts'
 import type { ReviewModel } from './mappers.ts'
 import { reviews } from './reviews.ts'
@@ -164,6 +165,18 @@ test('a cursor of one order is refused in another', async () => {
   const { errors } = await subgraph.entities(
     [product(productId)],
     `... on Product { reviews(sort: MOST_HELPFUL, after: "${pageInfo.endCursor}") { nodes { id } } }`,
+  )
+  expect(errors[0]?.extensions.code).toBe('BAD_USER_INPUT')
+})
+
+test.each([
+  ['a year that PostgreSQL does not know', '0000-01-01T00:00:00.000Z'],
+  ['a fraction longer than PostgreSQL reads', `2026-10-01T12:00:00.${'0'.repeat(200)}Z`],
+])('a made-up cursor with %s is refused', async (_, createdAt) => {
+  const after = encodeCursor([createdAt, randomUUID()])
+  const { errors } = await subgraph.entities(
+    [product(randomUUID())],
+    `... on Product { reviews(after: "${after}") { nodes { id } } }`,
   )
   expect(errors[0]?.extensions.code).toBe('BAD_USER_INPUT')
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Prisma, type PrismaClient } from '../../prisma/reviews/generated/client.ts'
 import { graphqlError } from '../../service/errors.ts'
 import { listForEach } from '../kit/batching.ts'
-import { checkFirst, decodeCursor, toConnection } from '../kit/paging.ts'
+import { checkFirst, cursorInstant, decodeCursor, toConnection } from '../kit/paging.ts'
 import type { ReviewConnectionModel, ReviewModel } from './mappers.ts'
 import { isVerified, reviewColumns } from './review-rows.ts'
 import type { ReviewFilter, ReviewSort } from './schema.generated.ts'
@@ -34,14 +34,13 @@ interface Order<Key extends readonly unknown[]> {
 type NewestKey = [createdAt: string, id: string]
 type NumberedKey = [number: number, createdAt: string, id: string]
 
-const instant = z.iso.datetime()
-const newestKey = z.tuple([instant, z.uuid()])
+const newestKey = z.tuple([cursorInstant, z.uuid()])
 const numberedKey = z.tuple([
   z
     .int()
     .min(0)
     .max(2 ** 31 - 1),
-  instant,
+  cursorInstant,
   z.uuid(),
 ])
 const isOlder = (createdAt: string, id: string) =>
