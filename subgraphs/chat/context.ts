@@ -25,6 +25,11 @@ export const createContext = ({ prisma }: Services<PrismaClient>, caller: Caller
   loaders: createLoaders(prisma),
 })
 
+/** To be called after a write: a request may have several, and what was loaded for one may be otherwise after the next. */
+export function forgetLoaded(context: Context): void {
+  context.loaders = createLoaders(context.prisma)
+}
+
 function createLoaders(prisma: PrismaClient) {
   return {
     /** By uuid, whoever's they are. */

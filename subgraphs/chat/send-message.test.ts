@@ -246,3 +246,40 @@ test('a conversation with its first message takes seven statements, and a messag
   await send(data.startConversation.conversation.id, 'Hello?', customer)
   expect(subgraph.statements).toHaveLength(9)
 })
+
+test('each of several writes in one request shows what was there after it', async () => {
+  const customer = ada()
+  const { conversation } = await open(someConversation(), customer)
+  const sent = `conversation {
+    messages(first: 10) { nodes { body } }
+    customer { conversations { totalCount nodes { id } } }
+  }`
+  const { data, errors } = await subgraph.query(
+    `mutation ($first: SendMessageInput!, $second: SendMessageInput!, $other: StartConversationInput!) {
+      first: sendMessage(input: $first) { ${sent} }
+      second: sendMessage(input: $second) { ${sent} }
+      other: startConversation(input: $other) { ${sent} }
+    }`,
+    {
+      first: { conversationId: conversation.id, body: 'One', idempotencyKey: randomUUID() },
+      second: { conversationId: conversation.id, body: 'Two', idempotencyKey: randomUUID() },
+      other: someConversation(),
+    },
+    customer,
+  )
+  expect(errors).toEqual([])
+  expect(data.first.conversation.messages.nodes).toHaveLength(2)
+  expect(data.second.conversation.messages.nodes).toHaveLength(3)
+  expect(data.second.conversation.customer.conversations).toMatchObject({ totalCount: 1, nodes: [{}] })
+  expect(data.other.conversation.customer.conversations).toMatchObject({ totalCount: 2, nodes: [{}, {}] })
+})
+
+test('who is no agent any more is not shown a conversation again by sending an old message again', async () => {
+  const { conversation } = await open(someConversation(), ada())
+  const was: As = { customerId: randomUUID(), name: 'Maya', roles: ['agent'] }
+  const key = randomUUID()
+  expect(codes(await send(conversation.id, 'Hello', was, key))).toEqual([])
+  const again = await send(conversation.id, 'Hello', { ...was, roles: ['shopper'] }, key)
+  expect(again).toMatchObject({ message: null, conversation: null })
+  expect(codes(again)).toEqual(['CONVERSATION_NOT_FOUND'])
+})

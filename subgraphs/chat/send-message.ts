@@ -4,7 +4,7 @@ import { type Caller, requireRole } from '../kit/caller.ts'
 import { once, type WriteOutcome } from '../kit/idempotency.ts'
 import { toUuid } from '../kit/ids.ts'
 import { readLine, readText, shortName } from '../kit/text.ts'
-import type { Context } from './context.ts'
+import { type Context, forgetLoaded } from './context.ts'
 import { visibleTo } from './conversation-rows.ts'
 import type { ConversationModel, MessageModel } from './mappers.ts'
 import type { ChatUserError, MessageAuthorKind, SendMessageInput } from './schema.generated.ts'
@@ -97,10 +97,8 @@ const messageOf: Record<Refusal, string> = {
 }
 
 /** Adds a message of the caller's: a customer's to a conversation of their own, an agent's to any. */
-export async function sendMessage(
-  { caller, prisma, loaders }: Context,
-  input: SendMessageInput,
-): Promise<MessageSent> {
+export async function sendMessage(context: Context, input: SendMessageInput): Promise<MessageSent> {
+  const { caller, prisma } = context
   if (caller.customerId === null) requireRole(caller, 'agent')
   const body = readText(input.body, longestBody)
   if (body === null) return refused('INVALID_BODY', 'body', 'Write 1 to 4,000 characters of plain text.')
@@ -114,11 +112,14 @@ export async function sendMessage(
   )
   switch (outcome.state) {
     case 'written': {
-      loaders.conversation.clear(conversationId)
+      forgetLoaded(context)
+      const { loaders } = context
       const [message, conversation] = await Promise.all([
         loaders.message.load(outcome.answer.messageId),
         loaders.conversation.load(conversationId),
       ])
+      // A repeat gives the first answer, but not to somebody who may not see the conversation any more.
+      if (visibleTo(caller, conversation) === null) return notSent('CONVERSATION_NOT_FOUND')
       return { message, conversation, userErrors: [] }
     }
     case 'refused':

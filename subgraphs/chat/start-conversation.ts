@@ -3,7 +3,7 @@ import { requireCustomer } from '../kit/caller.ts'
 import { once, type WriteOutcome } from '../kit/idempotency.ts'
 import { toUuid } from '../kit/ids.ts'
 import { readLine, readText } from '../kit/text.ts'
-import type { Context } from './context.ts'
+import { type Context, forgetLoaded } from './context.ts'
 import type { ConversationModel } from './mappers.ts'
 import type { ChatUserError, StartConversationInput } from './schema.generated.ts'
 import { customerName, longestBody } from './send-message.ts'
@@ -41,9 +41,10 @@ type Answer = z.infer<typeof answer>
 
 /** Opens a conversation of the caller's with its first message. */
 export async function startConversation(
-  { caller, prisma, loaders }: Context,
+  context: Context,
   input: StartConversationInput,
 ): Promise<ConversationStarted> {
+  const { caller, prisma } = context
   const customerId = requireCustomer(caller)
   const read = readConversation(input)
   if (Array.isArray(read)) return { conversation: null, userErrors: read }
@@ -85,7 +86,9 @@ export async function startConversation(
   )
 
   if (outcome.state === 'written') {
-    return { conversation: await loaders.conversation.load(outcome.answer.conversationId), userErrors: [] }
+    forgetLoaded(context)
+    const conversation = await context.loaders.conversation.load(outcome.answer.conversationId)
+    return { conversation, userErrors: [] }
   }
   return {
     conversation: null,

@@ -20,6 +20,11 @@ export const createContext = ({ prisma }: Services<PrismaClient>, caller: Caller
   loaders: createLoaders(prisma),
 })
 
+/** To be called after a write: a request may have several, and what was loaded for one may be otherwise after the next. */
+export function forgetLoaded(context: Context): void {
+  context.loaders = createLoaders(context.prisma)
+}
+
 function createLoaders(prisma: PrismaClient) {
   return {
     /** By the review's uuid, whatever its status. */

@@ -196,3 +196,22 @@ test('a review takes seven statements, and its key’s repeat five', async () =>
   expect(await count()).toBe(7)
   expect(await count()).toBe(5)
 })
+
+test('each of several writes in one request shows what was there after it', async () => {
+  const productId = toId('prod', randomUUID())
+  const { review } = await submit(someReview({ productId }))
+  const written = 'review { helpfulCount product { reviews { totalCount nodes { helpfulCount } } } }'
+  const { data, errors } = await subgraph.query(
+    `mutation ($id: ID!, $input: SubmitReviewInput!) {
+      first: voteReview(input: { reviewId: $id, helpful: true }) { ${written} }
+      second: voteReview(input: { reviewId: $id, helpful: null }) { ${written} }
+      third: submitReview(input: $input) { ${written} }
+    }`,
+    { id: review.id, input: someReview({ productId }) },
+    ada(),
+  )
+  expect(errors).toEqual([])
+  expect(data.first.review.product.reviews).toEqual({ totalCount: 1, nodes: [{ helpfulCount: 1 }] })
+  expect(data.second.review.product.reviews).toEqual({ totalCount: 1, nodes: [{ helpfulCount: 0 }] })
+  expect(data.third.review.product.reviews.totalCount).toBe(2)
+})

@@ -3,7 +3,7 @@ import { requireCustomer } from '../kit/caller.ts'
 import { once, type WriteOutcome } from '../kit/idempotency.ts'
 import { toUuid } from '../kit/ids.ts'
 import { readLine, readText, shortName } from '../kit/text.ts'
-import type { Context } from './context.ts'
+import { type Context, forgetLoaded } from './context.ts'
 import type { ReviewModel } from './mappers.ts'
 import { countRating } from './rating-summary.ts'
 import type { ReviewUserError, SubmitReviewInput } from './schema.generated.ts'
@@ -63,7 +63,7 @@ type Answer = z.infer<typeof answer>
 
 /** Publishes the caller's review of a product. Needs no other subgraph: a product's id is enough. */
 export async function submitReview(context: Context, input: SubmitReviewInput): Promise<ReviewWritten> {
-  const { caller, prisma, loaders } = context
+  const { caller, prisma } = context
   const customerId = requireCustomer(caller)
   const review = readReview(input, caller.name)
   if (Array.isArray(review)) return { review: null, userErrors: review }
@@ -87,8 +87,8 @@ export async function submitReview(context: Context, input: SubmitReviewInput): 
 
   switch (outcome.state) {
     case 'written':
-      loaders.rating.clear(review.productId)
-      return { review: await loaders.review.load(outcome.answer.reviewId), userErrors: [] }
+      forgetLoaded(context)
+      return { review: await context.loaders.review.load(outcome.answer.reviewId), userErrors: [] }
     case 'refused':
       return refused('ALREADY_REVIEWED', 'productId', 'You have reviewed this product before.')
     case 'key reused':

@@ -1,6 +1,6 @@
 import { requireCustomer } from '../kit/caller.ts'
 import { toUuid } from '../kit/ids.ts'
-import type { Context } from './context.ts'
+import { type Context, forgetLoaded } from './context.ts'
 import { visibleTo } from './review-rows.ts'
 import type { ReviewUserError, VoteReviewInput } from './schema.generated.ts'
 import type { ReviewWritten } from './submit-review.ts'
@@ -10,10 +10,10 @@ const limits = { maxWait: 5_000, timeout: 10_000 }
 
 /** Sets, replaces or, by null, takes back the caller's vote. Sent again, it changes nothing. */
 export async function voteReview(context: Context, input: VoteReviewInput): Promise<ReviewWritten> {
-  const { caller, prisma, loaders } = context
+  const { caller, prisma } = context
   const customerId = requireCustomer(caller)
   const reviewId = toUuid('rev', input.reviewId)
-  const review = reviewId === null ? null : visibleTo(caller, await loaders.review.load(reviewId))
+  const review = reviewId === null ? null : visibleTo(caller, await context.loaders.review.load(reviewId))
   if (review === null) return refused('REVIEW_NOT_FOUND', 'There is no such review.')
   if (review.customerId === customerId) return refused('OWN_REVIEW', 'Nobody votes on their own review.')
 
@@ -41,8 +41,8 @@ export async function voteReview(context: Context, input: VoteReviewInput): Prom
                           "unhelpfulCount" = "unhelpfulCount" + change."unhelpful"
       FROM change WHERE "id" = ${review.id}::uuid AND (change."helpful" <> 0 OR change."unhelpful" <> 0)`
   }, limits)
-  loaders.review.clear(review.id)
-  return { review: await loaders.review.load(review.id), userErrors: [] }
+  forgetLoaded(context)
+  return { review: await context.loaders.review.load(review.id), userErrors: [] }
 }
 
 const refused = (code: ReviewUserError['code'], message: string): ReviewWritten => ({
