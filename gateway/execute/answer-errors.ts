@@ -63,20 +63,23 @@ export function errorsOfAnswer(
   tell: TellFailure,
 ): GraphQLFormattedError[] {
   const { data, errors = [] } = answer
-  const placed: GraphQLFormattedError[] = []
-  const unplaced: GraphQLFormattedError[] = []
+  // One for each place is enough, however often a subgraph repeats itself.
+  const placed = new Map<string, GraphQLFormattedError>()
+  // It may cost anything that did not come: which of it was lost already is told by the errors with paths.
+  let unplaced: GraphQLFormattedError[] | null = null
   for (const error of errors) {
     const cause = causeOf(error)
     if (cause.code === 'INTERNAL_SERVER_ERROR' || cause.code === 'SUBGRAPH_BAD_RESPONSE') {
       tell({ code: cause.code, message: `it answered with the error ${JSON.stringify(error.message)}` })
     }
+    const key = JSON.stringify(error.path)
+    if (placed.has(key)) continue
     const atPath = errorAtPath(error, fetch)
-    if (atPath) placed.push(atPath)
-    // It may cost anything that did not come: which of it was lost already is told by the errors with paths.
-    else unplaced.push(...lostFields(fetch, cause))
+    if (atPath) placed.set(key, atPath)
+    else unplaced ??= lostFields(fetch, cause)
   }
   const [first] = errors
   // All of it is gone, whatever the errors' paths say: a null went up through a type that allows none.
-  if (!data && first) unplaced.push(...lostFields(fetch, causeOf(first)))
-  return [...placed, ...unplaced]
+  if (!data && first) unplaced ??= lostFields(fetch, causeOf(first))
+  return [...placed.values(), ...(unplaced ?? [])]
 }

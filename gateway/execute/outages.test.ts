@@ -287,6 +287,20 @@ describe('a subgraph that answers with errors', () => {
     expect(lines.join('').length).toBeLessThan(5000)
   })
 
+  test.each([
+    ['without a path', { message: '' }, 60_000],
+    ['with one and the same path', { message: '', path: ['topRated'] }, 25_000],
+  ])('tens of thousands of errors %s cost no more than one', async (_, error, times) => {
+    const errors = Array(times).fill(error)
+    graph.reviews.behave(answerWith({ data: { topRated: null, me: { id: 'ada', reviews: [] } }, errors }))
+    const query = '{ topRated { id } me { id reviews { text } } products { title } }'
+    const began = performance.now()
+    const answer = await gateway.ask(query)
+    expect(lostIn(answer)).toEqual(['topRated INTERNAL_SERVER_ERROR reviews'])
+    expect(answer.data).toMatchObject({ me: { id: 'ada' }, products: [{ title: 'Lamp' }, { title: 'Desk' }] })
+    expect(performance.now() - began).toBeLessThan(3000)
+  })
+
   test('without data, each of its fields has the error', async () => {
     const error = { message: 'Sign in first.', extensions: { code: 'UNAUTHENTICATED' } }
     graph.reviews.behave(answerWith({ errors: [error] }, 401))
