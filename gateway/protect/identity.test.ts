@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { base64url, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
+import { base64url, decodeJwt, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type CallerContext, contextHeader, createContextVerifier } from '../../service/signed-context.ts'
@@ -139,6 +139,12 @@ describe('what subgraphs are told', () => {
     expect(await receivedContext()).toMatchObject({ site: 'outlet' })
     await gateway.ask(query, { headers: { host: 'elsewhere.localhost' } })
     expect(await receivedContext()).toMatchObject({ site: 'main' })
+  })
+
+  test('holds for as long as the operation may take, though the token ends meanwhile', async () => {
+    await gateway.ask(query, withToken(await mint({ expires: Math.floor(Date.now() / 1000) + 2 })))
+    const { exp = 0 } = decodeJwt(String(graph.reviews.requests.at(-1)?.headers[contextHeader]))
+    expect(exp * 1000).toBeGreaterThan(Date.now() + 10_000)
   })
 
   test('is signed once for each token and site', async () => {

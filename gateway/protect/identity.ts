@@ -105,7 +105,8 @@ export async function openIdentity(
       : { ...guest, expiresAt: Number.POSITIVE_INFINITY }
     const now = Date.now()
     const contextEndsAt = Math.min(now + contextLifetimeMs, expiresAt)
-    const context = await signer.sign({ ...caller, site }, contextEndsAt)
+    // An operation that began with a token that held is not cut short when the token ends meanwhile.
+    const context = await signer.sign({ ...caller, site }, Math.max(contextEndsAt, now + renewBeforeMs))
     return { context, ttl: contextEndsAt - now - renewBeforeMs }
   }
 
