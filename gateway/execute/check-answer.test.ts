@@ -1,4 +1,5 @@
 import { parse } from 'graphql'
+import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startTestGateway, type TestGateway } from '../test-graph/test-gateway.ts'
 import { compose } from '../test-graph/test-graph.ts'
@@ -62,4 +63,18 @@ describe('a fragment', () => {
       { path: ['found', 0, 'topic'], extensions: { code: 'SUBGRAPH_BAD_RESPONSE', serviceName: 'library' } },
     ])
   })
+})
+
+test('an answer that does not fit is told in the log, as every other failure is', async () => {
+  const lines: string[] = []
+  const log = pino({}, { write: (line: string) => lines.push(line) })
+  const talkative = await startTestGateway(compose([library]), { log })
+  library.behave(answerWithChanged(() => ({ data: { found: 'nothing' } })))
+  try {
+    for (let asked = 0; asked < 3; asked++) await talkative.ask('{ found { __typename } }')
+  } finally {
+    await talkative.stop()
+  }
+  const told = lines.map((line) => JSON.parse(line)).filter(({ subgraph }) => subgraph === 'library')
+  expect(told).toMatchObject([{ code: 'SUBGRAPH_BAD_RESPONSE', times: 1 }])
 })

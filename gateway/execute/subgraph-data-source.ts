@@ -1,5 +1,5 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
-import type { GraphQLSchema } from 'graphql'
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql'
 import type { Logger } from '../../service/log.ts'
 import { createFailureLog } from '../observe/failure-log.ts'
 import type { GraphqlAnswer, Transport } from '../transport/call-subgraph.ts'
@@ -38,6 +38,9 @@ function fetchOf(name: string, readFetch: FetchReader, options: ProcessOptions):
     path: 'pathInIncomingRequest' in options ? (options.pathInIncomingRequest ?? []) : [],
   }
 }
+
+const lieOf = ({ path = [] }: GraphQLFormattedError, count: number) =>
+  `its answer does not fit its schema in ${count} places, the first at ${path.join('.')}`
 
 /** Without one entity for each representation nobody can tell which is whose. */
 function checkEntities({ data }: GraphqlAnswer, representations: readonly unknown[] | null): void {
@@ -90,10 +93,11 @@ export function createSubgraphDataSource({
       try {
         const answer = await call(options)
         checkEntities(answer, fetch.representations)
-        const errors = [
-          ...(answer.errors ? errorsOfAnswer(answer, fetch, tellFailure) : []),
-          ...(answer.data ? checkAnswer(answer.data, fetch, schema) : []),
-        ]
+        const told = answer.errors ? errorsOfAnswer(answer, fetch, tellFailure) : []
+        const lies = answer.data ? checkAnswer(answer.data, fetch, schema) : []
+        const [lie] = lies
+        if (lie) tellFailure({ code: 'SUBGRAPH_BAD_RESPONSE', message: lieOf(lie, lies.length) })
+        const errors = [...told, ...lies]
         return { data: answer.data, ...(errors.length > 0 && { errors }) }
       } catch (error) {
         if (!(error instanceof SubgraphFailure)) throw error
