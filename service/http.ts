@@ -130,7 +130,8 @@ export async function startHttpService({
     for (const socket of sockets) if (!used.has(socket)) socket.destroySoon()
   }
 
-  // Idle connections outlive those that a caller's pool keeps (undici: 4 s), so that none closes under a request.
+  // Node tells callers this time, and undici lets go of a connection two seconds before it: none closes under a
+  // request. It is longer than what proxies in front keep (60 s, mostly).
   server.keepAliveTimeout = 65_000
 
   await new Promise<void>((resolve, reject) => {
