@@ -123,9 +123,13 @@ function read(text: string, schema: GraphQLSchema | null): FetchDocument {
     typeConditions: [],
     conditions: [],
   })
-  const [first] = roots
-  const isEntityFetch = first?.key === '_entities'
-  return { fields: isEntityFetch ? first.fields : roots, isEntityFetch }
+  // By its name and not by its key: a client may call any field so.
+  const isEntityFetch = operation?.selectionSet.selections.some(
+    (selection) => selection.kind === Kind.FIELD && selection.name.value === '_entities',
+  )
+  return isEntityFetch
+    ? { fields: roots.flatMap(({ fields }) => fields), isEntityFetch: true }
+    : { fields: roots, isEntityFetch: false }
 }
 
 /** What is read takes some twenty times the memory of its text. */

@@ -235,6 +235,14 @@ test('a long list is as quick to be lost as it is to be had', async () => {
   expect(answer.errors.at(-1)?.path).toEqual(['search', 5000, 'reviews'])
 })
 
+test("a field that a client calls as the gateway's own is lost as any other", async () => {
+  expect((await gateway.ask('{ _entities: topRated { id } }')).errors).toEqual([])
+  await graph.reviews.refuse()
+  const answer = await gateway.ask('{ _entities: topRated { id } products { title } }')
+  expect(answer.data).toMatchObject({ _entities: null, products: [{ title: 'Lamp' }, { title: 'Desk' }] })
+  expect(lostIn(answer)).toEqual(['_entities SUBGRAPH_UNAVAILABLE reviews'])
+})
+
 describe('a subgraph that answers with errors', () => {
   test('its error keeps path, known code and message, and loses everything else', async () => {
     const error = {
