@@ -1,12 +1,15 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { isAlive, processIdentity } from './process-identity.js'
+
+/** What stands in a lock that a power cut has emptied: its owner is gone. */
+const nobody = { pid: 0, identity: null }
 
 /** The owner's identity in a lock; null when there is no lock. */
 function readOwner(directory) {
   try {
-    return JSON.parse(readFileSync(`${directory}/owner.json`, 'utf8'))
+    return JSON.parse(readFileSync(`${directory}/owner.json`, 'utf8')) ?? nobody
   } catch {
-    return null
+    return existsSync(directory) ? nobody : null
   }
 }
 
@@ -43,8 +46,9 @@ function clearAbandoned(directory, deadOwner) {
   const aside = `${directory}.${process.pid}.abandoned`
   try {
     renameSync(directory, aside)
-  } catch {
-    return // somebody else cleared it
+  } catch (error) {
+    if (error.code === 'ENOENT') return // somebody else cleared it
+    throw error
   }
   // Somebody may have cleared it and taken the lock between the look and the move: then it is theirs again.
   if (readOwner(aside)?.pid !== deadOwner.pid) renameSync(aside, directory)
