@@ -135,7 +135,7 @@ async function seedAll({ names, scale }: SeedRequest, signal: AbortSignal): Prom
         scale,
         signal,
         onProgress: (done, total) => bars.update(name, done, total),
-        onLine: (text) => process.stderr.write(text),
+        onOutput: (text) => process.stderr.write(text),
       })
       bars.done(name)
     } finally {

@@ -98,6 +98,7 @@ function embedded({
     async seed(signal) {
       if (await isSeeded(address())) return
       progress.set(processName, 'filling')
+      const lines = output.linesFrom(name)
       await seedDatabase({
         name,
         url: address(),
@@ -105,8 +106,8 @@ function embedded({
         signal,
         onProgress: (done, total) =>
           progress.set(processName, 'filling', `${Math.floor((100 * done) / total)} %`),
-        onLine: output.linesFrom(name).write,
-      })
+        onOutput: lines.write,
+      }).finally(lines.end)
       progress.set(processName, null)
     },
     async stop() {

@@ -42,3 +42,10 @@ test('without a terminal there is no line that changes', () => {
   output.setStatus('3 s: filling')
   expect(text()).toBe('')
 })
+
+test('what never ends a line is printed in pieces', () => {
+  const { output, text } = record()
+  const lines = output.linesFrom('cart')
+  lines.write('x'.repeat(200_000))
+  expect(plain(text()).split('\n')[0]).toBe(`cart    │ ${'x'.repeat(65_536)}`)
+})

@@ -5,6 +5,9 @@ type Colour = (text: string) => string
 /** One for each process, in the order in which they are named. */
 const colours: readonly Colour[] = [pc.cyan, pc.magenta, pc.green, pc.yellow, pc.blue, pc.red]
 
+/** In characters; what never ends a line is printed in pieces, and not kept until memory runs out. */
+const longestLine = 65_536
+
 export type Output = ReturnType<typeof createOutput>
 
 /**
@@ -40,7 +43,7 @@ export function createOutput({
       stream.write(`${clearStatus()}${shown}`)
       status = shown
     },
-    /** Takes a process's output as it comes, and prints its whole lines. */
+    /** Takes one stream of a process's output as it comes, and prints its whole lines. */
     linesFrom(name: string) {
       const colour = colours[names.indexOf(name) % colours.length] ?? String
       const prefix = `${colour(name.padEnd(width))} ${pc.dim('│')} `
@@ -50,6 +53,10 @@ export function createOutput({
           const lines = (rest + text).split(/\r?\n/)
           rest = lines.pop() ?? ''
           for (const line of lines) print(prefix + line)
+          while (rest.length > longestLine) {
+            print(prefix + rest.slice(0, longestLine))
+            rest = rest.slice(longestLine)
+          }
         },
         end() {
           if (rest !== '') print(prefix + rest)

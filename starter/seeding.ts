@@ -34,8 +34,8 @@ interface SeedOptions {
   scale?: number
   signal?: AbortSignal
   onProgress?: (done: number, total: number) => void
-  /** What the seed has to say when it fails. */
-  onLine: (text: string) => void
+  /** Takes what the seed has to say when it fails, as it comes. */
+  onOutput: (text: string) => void
 }
 
 const progressMessage = z.object({ done: z.number(), total: z.number() })
@@ -53,7 +53,7 @@ export async function seedDatabase({
   scale = 1,
   signal,
   onProgress,
-  onLine,
+  onOutput,
 }: SeedOptions): Promise<void> {
   const file = seedFile(build, name)
   if (!existsSync(file)) return
@@ -69,7 +69,7 @@ export async function seedDatabase({
     const { done, total } = progressMessage.parse(message)
     onProgress?.(done, total)
   })
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onLine)
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput)
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', reject)

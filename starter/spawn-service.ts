@@ -23,19 +23,19 @@ export async function spawnService({ name, file, build, nodeFlags = [], env, out
     // Its own process group: Ctrl-C in the terminal is for the starter, which stops all in their order.
     detached: true,
   })
-  const lines = output.linesFrom(name)
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => lines.write(text))
+    // Each its own lines: a half of one is not to be completed by the other.
+    const lines = output.linesFrom(name)
+    stream?.setEncoding('utf8').on('data', lines.write).once('end', lines.end)
   }
   await once(child, 'spawn')
   const { pid } = child
   if (pid === undefined) throw new Error(`${name} has no process id`)
 
   const exited = new Promise<string>((resolve) => {
-    child.once('close', (code, signal) => {
-      lines.end()
-      resolve(signal === null ? `ended with code ${code}` : `was killed (${signal})`)
-    })
+    child.once('close', (code, signal) =>
+      resolve(signal === null ? `ended with code ${code}` : `was killed (${signal})`),
+    )
   })
   return {
     pid,
