@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { isIPv6 } from 'node:net'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { httpUrl, readSettings, SettingsError, wholeNumber } from '../service/settings.ts'
@@ -75,7 +76,7 @@ export function readShopSettings(env: NodeJS.ProcessEnv): ShopSettings {
     Object.fromEntries(defaults.map(({ name }) => [variableOf(name, 'PORT'), listenPort().optional()])),
     env,
   )
-  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : isIPv6(host) ? `[${host}]` : host
   const serviceOf = ({ name, defaultPort }: { name: string; defaultPort: number }): ServiceSettings => {
     const portVariable = variableOf(name, 'PORT')
     const port = ports[portVariable] ?? defaultPort
