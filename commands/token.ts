@@ -4,6 +4,7 @@ import { importJWK, SignJWT } from 'jose'
 import { customerIdFor } from '../prisma/shop-data/people.ts'
 import { parseKeySet } from '../service/key-set.ts'
 import { ensureDevelopmentKeys } from '../starter/development-keys.ts'
+import { explain } from '../starter/start-error.ts'
 import { toId } from '../subgraphs/kit/ids.ts'
 
 const usage = `Prints a development token for "Authorization: Bearer …".
@@ -93,7 +94,6 @@ async function mint(args: string[]): Promise<string> {
 try {
   console.log(await mint(process.argv.slice(2)))
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error
-  console.error(`token: ${error.message}`)
+  console.error(error instanceof UsageError ? `token: ${error.message}` : explain(error))
   process.exitCode = 1
 }

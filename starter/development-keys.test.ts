@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { JSONWebKeySet } from 'jose'
@@ -88,4 +88,12 @@ test('a subgraph that comes later gets keys without a change to the others’', 
   const guest = { subject: null, name: null, site: 'main', roles: [] }
   expect(await verify(await signer.sign(guest, Date.now() + 60_000))).toMatchObject({ issuer: 'gateway' })
   expect((await readdir(path.join(dataDir, 'keys'))).filter((file) => !file.endsWith('.json'))).toEqual([])
+})
+
+test('where they can not be kept, it says so and names the setting', async () => {
+  await writeFile(dataDir, 'a file')
+  await expect(ensureDevelopmentKeys(dataDir)).rejects.toMatchObject({
+    name: 'StartError',
+    message: expect.stringContaining('DATA_DIR'),
+  })
 })

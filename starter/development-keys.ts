@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { chmod, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { parseKeySet } from '../service/key-set.ts'
-import { errorCode } from '../subgraphs/kit/database/errors.ts'
+import { errorCode, reason } from '../subgraphs/kit/database/errors.ts'
+import { StartError } from './start-error.ts'
 
 /** Who believes a signed context of whom. The gateway is believed by all. */
 export const trustedServices: Readonly<Record<string, readonly string[]>> = {
@@ -103,11 +104,19 @@ async function addMissing(directory: string, trust: typeof trustedServices): Pro
  * subgraphs; `<subgraph>.json` holds a subgraph's own private key and the public keys of those that it trusts.
  *
  * Several processes may call it at once: the directory appears whole or not at all, and all get the same keys.
+ * @throws {StartError} when they can't be written.
  */
 export async function ensureDevelopmentKeys(dataDir: string, trust = trustedServices): Promise<string> {
   const directory = `${dataDir}/keys`
-  if (!(await exists(directory))) await makeDirectory(directory, trust)
-  await addMissing(directory, trust)
+  try {
+    if (!(await exists(directory))) await makeDirectory(directory, trust)
+    await addMissing(directory, trust)
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    throw new StartError(
+      `Development's keys can't be kept in ${directory} (${reason(error)}): give yourself access, or choose another directory with DATA_DIR`,
+    )
+  }
   return directory
 }
 

@@ -15,10 +15,21 @@ const listNames = (folder, sourceOf) =>
     .filter((name) => existsSync(sourceOf(name)))
     .sort()
 
+/** A service that ignored what it was given would run as if it had understood. */
+function takesNothing(command, args) {
+  if (args.length === 0) return
+  throw new LaunchError(
+    `${command} takes nothing more, and was given ${JSON.stringify(args.join(' '))}: settings come from the environment, see docs/operating.md`,
+  )
+}
+
 function findSubgraph([name, ...args]) {
   const sourceOf = (subgraph) => `subgraphs/${subgraph}/main.ts`
   const names = listNames('subgraphs', sourceOf)
-  if (names.includes(name)) return { source: sourceOf(name), args, developmentKeys: true }
+  if (names.includes(name)) {
+    takesNothing(`npm run subgraph -- ${name}`, args)
+    return { source: sourceOf(name), args, developmentKeys: true }
+  }
   throw new LaunchError(
     `${name === undefined ? 'Name a subgraph' : `There is no subgraph ${JSON.stringify(name)}`}: npm run subgraph -- ${names.join('|')}`,
   )
@@ -27,7 +38,10 @@ function findSubgraph([name, ...args]) {
 /** Which source a name stands for. All others are files of that name in `commands`, with - in place of : */
 const entries = {
   start: (args) => ({ source: 'starter/main.ts', args }),
-  gateway: (args) => ({ source: 'gateway/main.ts', args, developmentKeys: true }),
+  gateway(args) {
+    takesNothing('npm run gateway', args)
+    return { source: 'gateway/main.ts', args, developmentKeys: true }
+  },
   subgraph: findSubgraph,
   test: (args) => ({ module: 'node_modules/vitest/vitest.mjs', args: ['run', ...args] }),
 }
@@ -45,7 +59,14 @@ const say = (line) => console.error(`${line} …`)
 
 /** Makes all that running takes: packages, generated code, bundles. Two at once wait for each other. */
 async function prepare() {
-  mkdirSync('.build/running', { recursive: true })
+  try {
+    mkdirSync('.build/running', { recursive: true })
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error
+    throw new LaunchError(
+      `${root} can't be written (${error.code}): give yourself write access, or use a copy`,
+    )
+  }
   const release = await takeLock('.build/lock', {
     onWait: ({ pid }) => say(`Waiting for process ${pid}, which is preparing the same`),
   })
@@ -80,7 +101,8 @@ export async function launch(request) {
     process.setSourceMapsEnabled?.(true)
     await importFile(file)
   } catch (error) {
-    if (!(error instanceof LaunchError)) throw error
+    // A bundle has classes of its own.
+    if (!['LaunchError', 'StartError'].includes(error?.name)) throw error
     console.error(error.message)
     process.exit(1)
   }

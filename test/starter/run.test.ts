@@ -144,9 +144,9 @@ test('a source that does not build is named, and nothing is run', async () => {
 })
 
 test('a subgraph is found by its folder, and has development keys but in production', async () => {
-  const development = start(['subgraph', 'toys', 'now'], { DATA_DIR: 'somewhere' })
+  const development = start(['subgraph', 'toys'], { DATA_DIR: 'somewhere' })
   expect(await development.exited).toBe(0)
-  expect(development.output()).toMatch(/keys in somewhere\ntoys now$/m)
+  expect(development.output()).toMatch(/keys in somewhere\ntoys$/m)
   const production = start(['subgraph', 'toys'], { NODE_ENV: 'production' })
   await production.exited
   expect(production.output()).toBe('toys\n')
@@ -155,7 +155,13 @@ test('a subgraph is found by its folder, and has development keys but in product
 test.each([
   ['a command', ['sing'], /^There is no command "sing": there are .*say-hello/],
   ['a subgraph', ['subgraph', 'trains'], /^There is no subgraph "trains": npm run subgraph -- toys$/],
-])('%s that there is not is one line with those that there are', async (_, args, line) => {
+  [
+    'a second subgraph',
+    ['subgraph', 'toys', 'trains'],
+    /^npm run subgraph -- toys takes .*"trains".*operating\.md$/,
+  ],
+  ['an option of the gateway', ['gateway', '--help'], /^npm run gateway takes .*"--help".*operating\.md$/],
+])('%s that there is not is one line with what there is', async (_, args, line) => {
   const refused = start(args)
   expect(await refused.exited).toBe(1)
   expect(refused.output().trim()).toMatch(line)
