@@ -3,6 +3,7 @@ import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeF
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { processIdentity } from '../starter/process-identity.js'
 import { startEmbeddedPostgres } from '../subgraphs/kit/database/embedded.ts'
 import { bundle } from '../subgraphs/kit/database/fixtures/run-script.ts'
 import { databaseUrl, withConnection } from '../subgraphs/kit/database/migrate.ts'
@@ -125,6 +126,12 @@ test('db:migrate tells of a migration that fails in one line', async () => {
   await drop()
 })
 
+test('db:migrate tells of an address that is none in one line, with the database that it was taken for', async () => {
+  const { code, output } = await run('db-migrate', ['shelf'], { SHELF_DATABASE_URL: 'nonsense' })
+  expect(code).toBe(1)
+  expect(output.trim()).toMatch(/^The database nonsense at .* can't be opened.*Check its URL/)
+})
+
 test('db:check shows what the migrations lack, and db:migration writes it', {
   timeout: 120_000,
 }, async () => {
@@ -161,12 +168,30 @@ test('reset forgets databases and keys, and nothing else of the data directory',
   expect(await run('reset')).toMatchObject({ code: 0 })
 })
 
+test.each([
+  ['is empty, after a power cut', ''],
+  [
+    'names a process whose pid is another’s by now',
+    JSON.stringify({
+      starter: { pid: process.pid, identity: 'earlier' },
+      processes: [{ name: 'gateway', pid: process.pid, identity: 'earlier', address: 'http://127.0.0.1' }],
+    }),
+  ],
+])('reset forgets a run.json that %s', async (_, text) => {
+  const dataDir = path.join(project, '.data')
+  await mkdir(dataDir)
+  await writeFile(path.join(dataDir, 'run.json'), text)
+  expect(await run('reset')).toMatchObject({ code: 0 })
+  expect(await readdir(dataDir)).toEqual([])
+})
+
 test('reset refuses while a process of the shop is there', async () => {
+  const own = { pid: process.pid, identity: processIdentity(process.pid) }
   const dataDir = path.join(project, '.data')
   await mkdir(path.join(dataDir, 'keys'), { recursive: true })
   await writeFile(
     path.join(dataDir, 'run.json'),
-    JSON.stringify({ processes: [{ name: 'gateway', pid: process.pid }] }),
+    JSON.stringify({ starter: own, processes: [{ ...own, name: 'gateway', address: 'http://127.0.0.1' }] }),
   )
   expect(await run('reset')).toMatchObject({
     code: 1,

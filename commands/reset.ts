@@ -1,12 +1,11 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { z } from 'zod'
+import { isAlive } from '../starter/process-identity.js'
+import { readRunFile } from '../starter/run-file.ts'
 import { forgetEmbeddedPostgres } from '../subgraphs/kit/database/embedded.ts'
-import { errorCode, reason } from '../subgraphs/kit/database/errors.ts'
-import { processRuns } from '../subgraphs/kit/database/postmaster-lock.ts'
+import { reason } from '../subgraphs/kit/database/errors.ts'
 import { embeddedDatabases, embeddedDirectory } from '../subgraphs/kit/database/subgraph-database.ts'
 
-const runFile = z.object({ processes: z.array(z.object({ name: z.string(), pid: z.number() })) })
 const dataDir = process.env.DATA_DIR || '.data'
 
 if (process.argv.length > 2) {
@@ -15,7 +14,7 @@ if (process.argv.length > 2) {
 }
 
 try {
-  const running = await runningProcesses()
+  const running = runningProcesses()
   if (running.length > 0) {
     throw new Error(
       `The shop is running (${running.join(', ')}). Stop it first, then run npm run reset again`,
@@ -36,15 +35,8 @@ try {
   process.exitCode = 1
 }
 
-/** What `npm start` wrote down and is still there. */
-async function runningProcesses(): Promise<string[]> {
-  const text = await readFile(path.join(dataDir, 'run.json'), 'utf8').catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return null
-    throw error
-  })
-  if (text === null) return []
-  return runFile
-    .parse(JSON.parse(text))
-    .processes.filter(({ pid }) => processRuns(pid))
-    .map(({ name, pid }) => `${name} ${pid}`)
+/** What `npm start` wrote down and is still there; a pid alone may be another's by now. */
+function runningProcesses(): string[] {
+  const processes = readRunFile(dataDir)?.processes ?? []
+  return processes.filter(isAlive).map(({ name, pid }) => `${name} ${pid}`)
 }

@@ -136,10 +136,11 @@ export async function withConnection<Result>(
   try {
     await connection.connect()
   } catch (error) {
-    const { host, pathname } = new URL(url)
+    // As pg reads the URL, which may be none at all.
+    const { host, port, database } = connection
     throw new DatabaseError(
       'DATABASE_UNREACHABLE',
-      `The database ${pathname.slice(1)} at ${host} can't be opened: ${reason(error)}. Check its URL, and that it runs`,
+      `The database ${database} at ${host}:${port} can't be opened: ${reason(error)}. Check its URL, and that it runs`,
       { cause: error },
     )
   }
