@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { processIdentity } from '../starter/process-identity.js'
 import { startEmbeddedPostgres } from '../subgraphs/kit/database/embedded.ts'
 import { bundle } from '../subgraphs/kit/database/fixtures/run-script.ts'
@@ -185,7 +186,7 @@ test.each([
   expect(await readdir(dataDir)).toEqual([])
 })
 
-test('reset refuses while a process of the shop is there', async () => {
+test('reset refuses while the shop runs', async () => {
   const own = { pid: process.pid, identity: processIdentity(process.pid) }
   const dataDir = path.join(project, '.data')
   await mkdir(path.join(dataDir, 'keys'), { recursive: true })
@@ -195,7 +196,27 @@ test('reset refuses while a process of the shop is there', async () => {
   )
   expect(await run('reset')).toMatchObject({
     code: 1,
-    output: expect.stringContaining(`gateway ${process.pid}`),
+    output: expect.stringContaining(`process ${process.pid}`),
   })
   await stat(path.join(dataDir, 'keys'))
+})
+
+test('reset ends what a killed npm start has left behind', async () => {
+  const orphan = spawn('sleep', ['60'], { stdio: 'ignore' })
+  onTestFinished(() => void orphan.kill('SIGKILL'))
+  await once(orphan, 'spawn')
+  const pid = orphan.pid ?? 0
+  const gone = once(orphan, 'exit')
+  const dataDir = path.join(project, '.data')
+  await mkdir(dataDir)
+  await writeFile(
+    path.join(dataDir, 'run.json'),
+    JSON.stringify({
+      starter: { pid: process.pid, identity: 'earlier' },
+      processes: [{ pid, identity: processIdentity(pid), name: 'gateway', address: 'http://127.0.0.1' }],
+    }),
+  )
+  expect(await run('reset')).toMatchObject({ code: 0 })
+  expect((await gone)[1]).toBe('SIGTERM')
+  expect(await readdir(dataDir)).toEqual([])
 })

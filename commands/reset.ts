@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import { endLeftovers } from '../starter/leftovers.ts'
 import { isAlive } from '../starter/process-identity.js'
 import { readRunFile } from '../starter/run-file.ts'
 import { forgetEmbeddedPostgres } from '../subgraphs/kit/database/embedded.ts'
@@ -14,12 +15,13 @@ if (process.argv.length > 2) {
 }
 
 try {
-  const running = runningProcesses()
-  if (running.length > 0) {
+  const starter = readRunFile(dataDir)?.starter
+  if (starter && isAlive(starter)) {
     throw new Error(
-      `The shop is running (${running.join(', ')}). Stop it first, then run npm run reset again`,
+      `The shop is running (npm start, process ${starter.pid}). Stop it first, then run npm run reset again`,
     )
   }
+  await endLeftovers(dataDir)
   const databases = await embeddedDatabases(dataDir)
   for (const name of databases) await forgetEmbeddedPostgres({ directory: embeddedDirectory(name, dataDir) })
   // By name: DATA_DIR may be a directory that holds other things as well.
@@ -33,10 +35,4 @@ try {
 } catch (error) {
   console.error(reason(error))
   process.exitCode = 1
-}
-
-/** What `npm start` wrote down and is still there; a pid alone may be another's by now. */
-function runningProcesses(): string[] {
-  const processes = readRunFile(dataDir)?.processes ?? []
-  return processes.filter(isAlive).map(({ name, pid }) => `${name} ${pid}`)
 }

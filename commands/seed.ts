@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { MultiBar, Presets } from 'cli-progress'
-import { seedDatabase } from '../starter/seeding.ts'
+import { markSeeded, seedDatabase } from '../starter/seeding.ts'
 import { explain, StartError } from '../starter/start-error.ts'
 import { reason } from '../subgraphs/kit/database/errors.ts'
 import { applyMigrations, pendingMigrations } from '../subgraphs/kit/database/migrate.ts'
@@ -16,7 +16,7 @@ const usage = `Writes the shop's data into the databases. What is there already 
   npm run seed -- [SUBGRAPH …] [--scale 100]
 
   SUBGRAPH      whose database: all of them unless named
-  --scale N     as many times the data (1 to 10000), for trying the shop at that size (default: 1)`
+  --scale N     as many times the data (1 to 1000), for trying the shop at that size (default: 1)`
 
 interface SeedRequest {
   names: string[]
@@ -32,10 +32,8 @@ function readRequest(args: string[], known: readonly string[]): SeedRequest | nu
     throw new StartError(`There is no database of ${JSON.stringify(stranger)}: there are ${known.join(', ')}`)
   }
   const scale = Number(values.scale)
-  if (!Number.isInteger(scale) || scale < 1 || scale > 10_000) {
-    throw new StartError(
-      `--scale is ${JSON.stringify(values.scale)}: it takes a whole number from 1 to 10000`,
-    )
+  if (!Number.isInteger(scale) || scale < 1 || scale > 1000) {
+    throw new StartError(`--scale is ${JSON.stringify(values.scale)}: it takes a whole number from 1 to 1000`)
   }
   return { names: positionals.length > 0 ? [...new Set(positionals)] : [...known], scale }
 }
@@ -61,7 +59,7 @@ async function openDatabase(name: string, dataDir: string) {
   const { migrations } = prismaFiles(name)
   if (given) {
     const pending = await pendingMigrations({ url: given, directory: migrations })
-    if (pending.length === 0) return { url: given, close: async () => undefined }
+    if (pending.length === 0) return { url: given, isEmbedded: false, close: async () => undefined }
     throw new StartError(
       `The database of ${name} lacks ${pending.length} migrations: run npm run db:migrate -- ${name} first`,
     )
@@ -75,7 +73,7 @@ async function openDatabase(name: string, dataDir: string) {
     await close()
     throw error
   }
-  return { url, close }
+  return { url, isEmbedded: true, close }
 }
 
 const lineEveryMs = 10_000
@@ -125,7 +123,7 @@ async function seedAll({ names, scale }: SeedRequest, signal: AbortSignal): Prom
   const dataDir = process.env.DATA_DIR || '.data'
 
   async function seedOne(name: string) {
-    const { url, close } = await openDatabase(name, dataDir)
+    const { url, isEmbedded, close } = await openDatabase(name, dataDir)
     try {
       if (signal.aborted) return
       await seedDatabase({
@@ -137,6 +135,7 @@ async function seedAll({ names, scale }: SeedRequest, signal: AbortSignal): Prom
         onProgress: (done, total) => bars.update(name, done, total),
         onOutput: (text) => process.stderr.write(text),
       })
+      if (isEmbedded) await markSeeded(url)
       bars.done(name)
     } finally {
       await close()

@@ -4,7 +4,7 @@ import { keepRunning, type RunningProcess } from './keep-running.ts'
 import type { Output } from './output.ts'
 import type { Progress } from './progress.ts'
 import type { KeptRunFile } from './run-file.ts'
-import { isSeeded, seedDatabase } from './seeding.ts'
+import { isSeeded, markSeeded, seedDatabase } from './seeding.ts'
 import type { SubgraphSettings } from './settings.ts'
 import { StartError } from './start-error.ts'
 
@@ -108,6 +108,7 @@ function embedded({
           progress.set(processName, 'filling', `${Math.floor((100 * done) / total)} %`),
         onOutput: lines.write,
       }).finally(lines.end)
+      await markSeeded(address())
       progress.set(processName, null)
     },
     async stop() {

@@ -17,7 +17,8 @@ export async function isSeeded(url: string): Promise<boolean> {
   })
 }
 
-async function markSeeded(url: string): Promise<void> {
+/** Only for an embedded database: a comment takes the database's owner. */
+export async function markSeeded(url: string): Promise<void> {
   await withConnection(url, (connection) =>
     // Statements that define something take no parameters.
     connection.query(
@@ -79,5 +80,4 @@ export async function seedDatabase({
   } finally {
     signal?.removeEventListener('abort', stop)
   }
-  await markSeeded(url)
 }
