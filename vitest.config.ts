@@ -11,5 +11,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     restoreMocks: true,
+    // What is said is compared as text; with CI set, colours are on where nobody sees them.
+    env: { NO_COLOR: '1' },
   },
 })
