@@ -61,7 +61,7 @@ async function openDatabase(name: string, dataDir: string) {
     const pending = await pendingMigrations({ url: given, directory: migrations })
     if (pending.length === 0) return { url: given, isEmbedded: false, close: async () => undefined }
     throw new StartError(
-      `The database of ${name} lacks ${pending.length} migrations: run npm run db:migrate -- ${name} first`,
+      `Migrations of ${name} are pending (${pending.join(', ')}): run npm run db:migrate -- ${name} first`,
     )
   }
   const { url, server } = await startSubgraphDatabase({ name, dataDir })

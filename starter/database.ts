@@ -38,7 +38,7 @@ const given = (name: string, url: string): Database => ({
     const pending = await pendingMigrations({ url, directory: prismaFiles(name).migrations })
     if (pending.length === 0) return
     throw new StartError(
-      `The database of ${name} lacks ${pending.length} migrations: run npm run db:migrate -- ${name} first, and npm run seed -- ${name} for data`,
+      `Migrations of ${name} are pending (${pending.join(', ')}): run npm run db:migrate -- ${name} first, and npm run seed -- ${name} for data`,
     )
   },
 })

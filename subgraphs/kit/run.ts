@@ -25,7 +25,7 @@ async function checkMigrated(name: SubgraphName, url: string): Promise<void> {
   const pending = await pendingMigrations({ url, directory: prismaFiles(name).migrations })
   if (pending.length === 0) return
   throw new SettingsError(
-    `the database lacks ${pending.length} migrations: run "npm run db:migrate -- ${name}" first`,
+    `migrations are pending (${pending.join(', ')}): run "npm run db:migrate -- ${name}" first`,
   )
 }
 
