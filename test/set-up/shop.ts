@@ -11,7 +11,7 @@ import { ensureDevelopmentKeys } from '../../starter/development-keys.ts'
 import { cart } from '../../subgraphs/cart/cart.ts'
 import { chat } from '../../subgraphs/chat/chat.ts'
 import { toId } from '../../subgraphs/kit/ids.ts'
-import { startTestSubgraph } from '../../subgraphs/kit/test-subgraph.ts'
+import { type GraphqlAnswer, startTestSubgraph } from '../../subgraphs/kit/test-subgraph.ts'
 import { products } from '../../subgraphs/products/products.ts'
 import { reviews } from '../../subgraphs/reviews/reviews.ts'
 import { startStandIn } from './stand-in.ts'
@@ -25,12 +25,8 @@ interface AskOptions {
 }
 
 /** An answer of the gateway's, and its text as it came. */
-export interface ShopAnswer {
-  status: number
+export interface ShopAnswer extends GraphqlAnswer {
   text: string
-  // biome-ignore lint/suspicious/noExplicitAny: JSON whose shape is the test's own query, and what it asserts
-  data: any
-  errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[]
 }
 
 async function readKeys(directory: string, file: string): Promise<JSONWebKeySet> {
