@@ -9,6 +9,7 @@ import {
   port,
   readSettings,
   SettingsError,
+  variableOf,
   wholeNumber,
 } from '../service/settings.ts'
 import { contextHeader } from '../service/signed-context.ts'
@@ -175,8 +176,7 @@ function readIdentity(settings: Settings, production: boolean): IdentityConfig |
 }
 
 /** The variable that says where a subgraph is: `products` has `PRODUCTS_URL`, `order-history` `ORDER_HISTORY_URL`. */
-export const addressVariable = (subgraph: string) =>
-  `${subgraph.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_URL`
+export const addressVariable = (subgraph: string) => variableOf(subgraph, 'URL')
 
 function addressesFrom(env: NodeJS.ProcessEnv) {
   return (subgraph: string): URL[] | null => {

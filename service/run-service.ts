@@ -5,13 +5,14 @@ interface RunningService {
   stop(): Promise<void>
 }
 
-/** Errors whose message is written for whoever runs the service, and says what to do. */
-const plainErrors = new Set([SettingsError.name, 'DatabaseError'])
+/** Whether an error's message is written for whoever runs the service, and says what to do: no stack is wanted. */
+export const isPlain = (error: Error): boolean => plainErrors.has(error.name)
+const plainErrors = new Set([SettingsError.name, 'DatabaseError', 'StartError'])
 
 /** What can be said in one line, and not as a stack; null where it can't. */
 function plainReason(error: unknown): string | null {
   if (!(error instanceof Error)) return null
-  if (plainErrors.has(error.name)) return error.message
+  if (isPlain(error)) return error.message
   if (!('code' in error && 'port' in error)) return null
   if (error.code === 'EADDRINUSE')
     return `port ${error.port} is taken: stop what listens there, or choose another with PORT`

@@ -5,6 +5,10 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
 
+/** The variable that settles something for one service: `order-history` and `URL` make `ORDER_HISTORY_URL`. */
+export const variableOf = (service: string, what: string): string =>
+  `${service.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_${what}`
+
 /** A whole number; `unit` goes into the error, as `milliseconds`. */
 export function wholeNumber({ min = 0, max = 2 ** 31 - 1, unit = '' }) {
   const takes = `a whole number from ${min} to ${max}${unit && ` (${unit})`}`

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { variableOf } from '../service/settings.ts'
 import { StartError } from './start-error.ts'
 
 export interface StartOptions {
@@ -15,7 +16,7 @@ Starts the databases, the subgraphs and the gateway, and stops all of them on Ct
                    names separated by commas.
   --help           prints this.
 
-Settings come from the environment: DATA_DIR, HOST, GATEWAY_PORT, ${subgraphs.map((name) => `${name.toUpperCase().replaceAll('-', '_')}_PORT`).join(', ')},
+Settings come from the environment: DATA_DIR, HOST, GATEWAY_PORT, ${subgraphs.map((name) => variableOf(name, 'PORT')).join(', ')},
 and <NAME>_DATABASE_URL for a PostgreSQL server of your own. See docs/operating.md.`
 
 /** @throws {StartError} naming what is not known and what is. */

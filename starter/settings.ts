@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { httpUrl, readSettings, SettingsError, wholeNumber } from '../service/settings.ts'
+import { httpUrl, readSettings, SettingsError, variableOf, wholeNumber } from '../service/settings.ts'
 import { databaseVariable, prismaFiles } from '../subgraphs/kit/database/subgraph-database.ts'
 
 export interface ServiceSettings {
@@ -34,7 +34,6 @@ const supergraphFile = z.object({
 })
 
 const listenPort = () => wholeNumber({ min: 1, max: 65_535 })
-const variableOf = (name: string, what: string) => `${name.toUpperCase().replaceAll('-', '_')}_${what}`
 
 /** The subgraphs of `supergraph.yaml` that have their sources here, and the ports that it gives them. */
 function readSubgraphs(): { name: string; defaultPort: number }[] {

@@ -1,13 +1,12 @@
+import { isPlain } from '../service/run-service.ts'
+
 /** What keeps the shop from opening. Its message is one line for a person, and says what to do. */
 export class StartError extends Error {
   override readonly name = 'StartError'
 }
 
-/** Errors whose message is written for whoever starts the shop. */
-const plainErrors = new Set(['StartError', 'SettingsError', 'DatabaseError'])
-
 /** What an error has to say to a person; a fault of our own says where it happened as well. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  return plainErrors.has(error.name) ? error.message : (error.stack ?? error.message)
+  return isPlain(error) ? error.message : (error.stack ?? error.message)
 }

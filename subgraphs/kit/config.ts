@@ -8,6 +8,7 @@ import {
   port,
   readSettings,
   SettingsError,
+  variableOf,
   wholeNumber,
 } from '../../service/settings.ts'
 import { databaseVariable } from './database/subgraph-database.ts'
@@ -47,7 +48,7 @@ export interface SubgraphConfig {
 
 /** Of several replicas, the first is asked: a feed reads the same in each. */
 function readFeedUrl(owner: SubgraphName, env: NodeJS.ProcessEnv): string {
-  const variable = `${owner.toUpperCase().replaceAll('-', '_')}_URL`
+  const variable = variableOf(owner, 'URL')
   const addresses = commaList().pipe(z.array(httpUrl(), { error: 'addresses, separated by commas' }))
   const { [variable]: [first] = [] } = readSettings({ [variable]: addresses.optional() }, env)
   return first === undefined ? `http://127.0.0.1:${subgraphPorts[owner]}` : new URL(first).origin

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { variableOf } from '../../../service/settings.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts'
 import { errorCode } from './errors.ts'
 import { ensureDatabase } from './migrate.ts'
@@ -11,7 +12,7 @@ export const prismaFiles = (name: string) => ({
 })
 
 /** The environment variable that chooses a PostgreSQL server for the subgraph `name`. */
-export const databaseVariable = (name: string) => `${name.toUpperCase().replaceAll('-', '_')}_DATABASE_URL`
+export const databaseVariable = (name: string) => variableOf(name, 'DATABASE_URL')
 
 /** Where the embedded database of the subgraph `name` is kept. */
 export const embeddedDirectory = (name: string, dataDir: string) => path.join(dataDir, `${name}-database`)
