@@ -1,0 +1,126 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parse } from 'graphql'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  type GatewayAnswer,
+  startTestGateway,
+  type TestGateway,
+} from '../../gateway/test-graph/test-gateway.ts'
+import { compose } from '../../gateway/test-graph/test-graph.ts'
+import { startTestSubgraph, type TestSubgraph } from '../../gateway/test-graph/test-subgraph.ts'
+import type { Case, Suite } from './suite.ts'
+
+const folder = import.meta.dirname
+
+async function loadSuite(name: string): Promise<{ name: string; suite: Suite }> {
+  const { default: suite }: { default: Suite } = await import(`./${name}/suite.ts`)
+  return { name, suite }
+}
+
+const suites = await Promise.all(
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => loadSuite(name)),
+)
+
+/** Each `.graphql` file of a suite's folder is a subgraph. */
+async function startSubgraphs(name: string, { resolvers }: Suite): Promise<Map<string, TestSubgraph>> {
+  const files = readdirSync(path.join(folder, name)).filter((file) => file.endsWith('.graphql'))
+  const names = files.map((file) => path.basename(file, '.graphql'))
+  const unknown = Object.keys(resolvers).filter((subgraph) => !names.includes(subgraph))
+  if (unknown.length > 0) throw new Error(`${name} has resolvers and no schema for ${unknown}`)
+  const started = await Promise.all(
+    names.map((subgraph) =>
+      startTestSubgraph(
+        subgraph,
+        parse(readFileSync(path.join(folder, name, `${subgraph}.graphql`), 'utf8')),
+        resolvers[subgraph] ?? {},
+      ),
+    ),
+  )
+  return new Map(started.map((subgraph) => [subgraph.name, subgraph]))
+}
+
+const errorsOf = ({ errors }: GatewayAnswer) =>
+  errors
+    .map(({ path, extensions }) => [path?.join('.'), extensions.code].filter(Boolean).join(' '))
+    .toSorted()
+
+function representationsIn({ requests }: TestSubgraph): unknown[] {
+  return requests.flatMap(({ variables: { representations } }) =>
+    Array.isArray(representations) ? representations : [],
+  )
+}
+
+/** The text and not the value: it keeps the order of fields, and names as `__proto__`. */
+function expectAnswer(answer: GatewayAnswer, { data, errors = [] }: Case) {
+  expect({ data: JSON.stringify(answer.data, null, 1), errors: errorsOf(answer) }).toEqual({
+    data: JSON.stringify(data, null, 1),
+    errors: errors.toSorted(),
+  })
+}
+
+function expectRequests(
+  subgraphs: ReadonlyMap<string, TestSubgraph>,
+  { asks = {}, representations = {}, requests }: Case,
+) {
+  const named = (name: string) => {
+    const subgraph = subgraphs.get(name)
+    if (!subgraph) throw new Error(`the suite has no subgraph of the name ${name}`)
+    return subgraph
+  }
+  const asked = Object.keys(asks).map((name) => [name, named(name).requests.length])
+  expect(Object.fromEntries(asked)).toEqual(asks)
+  for (const [name, expected] of Object.entries(representations)) {
+    expect(representationsIn(named(name))).toEqual(expected)
+  }
+  requests?.((name) => named(name).requests)
+}
+
+for (const { name, suite } of suites) {
+  describe(`${name}: ${suite.about}`, () => {
+    let subgraphs: Map<string, TestSubgraph> = new Map()
+    let gateway: TestGateway | null = null
+
+    beforeAll(async () => {
+      subgraphs = await startSubgraphs(name, suite)
+    })
+    afterAll(async () => {
+      await gateway?.stop()
+      for (const subgraph of subgraphs.values()) await subgraph.stop()
+    })
+
+    const start = () => startTestGateway(compose([...subgraphs.values()]))
+
+    if (suite.refused) {
+      const { refused } = suite
+      test('the gateway says why it does not start', async () => {
+        await expect(start()).rejects.toThrow(refused)
+      })
+      return
+    }
+
+    async function check(expected: Case) {
+      const { query, variables, down = [] } = expected
+      for (const subgraph of subgraphs.values()) {
+        await (down.includes(subgraph.name) ? subgraph.refuse() : subgraph.recover())
+        subgraph.requests.length = 0
+      }
+      gateway ??= await start()
+      const answer = await gateway.ask(query, { variables })
+      expectAnswer(answer, expected)
+      expectRequests(subgraphs, expected)
+      if (!query.trimStart().startsWith('mutation')) {
+        expectAnswer(await gateway.ask(query, { variables }), expected)
+      }
+      // What it has learned of a subgraph that was down is not for the next.
+      if (down.length > 0) {
+        await gateway.stop()
+        gateway = null
+      }
+    }
+
+    for (const expected of suite.cases) test(expected.promise, () => check(expected))
+  })
+}
