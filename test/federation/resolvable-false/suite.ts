@@ -1,20 +1,22 @@
 import type { Suite } from '../suite.ts'
 
 /** Knows an entity by its number alone. */
-const byNumber = (entity: object) => (reference: { number?: number }) => {
+const byNumber = (entity: object) => (reference: { number?: number; rank?: number }) => {
   if (reference.number === undefined) throw new Error('it is known by its number alone')
-  return entity
+  return { ...entity, ...reference }
 }
 const album = { id: 'a1', number: 4, title: 'Four', rank: 1 }
 const song = { id: 's1', number: 9, name: 'Nine', rank: 2 }
+
+const medal = ({ rank }: { rank?: number }) => (rank === 1 ? 'gold' : 'silver')
 
 export default {
   about: 'keys by which a subgraph refers, and by which it is never asked',
   resolvers: {
     albums: {
       Query: { album: () => album, song: () => song },
-      Album: { __resolveReference: byNumber(album) },
-      Song: { __resolveReference: byNumber(song) },
+      Album: { __resolveReference: byNumber(album), medal },
+      Song: { __resolveReference: byNumber(song), medal },
     },
     charts: {
       Query: {
@@ -44,6 +46,18 @@ export default {
       promise: 'a key that only refers leads out of its subgraph',
       query: '{ album { rank } song { rank } newest { founded name rank } }',
       data: { album: { rank: 1 }, song: { rank: 2 }, newest: { founded: 1999, name: 'Ton', rank: 5 } },
+    },
+    {
+      promise:
+        'a subgraph that is entered again for what its field requires is asked by a key it can be asked by',
+      query: '{ album { title medal } song { name medal } }',
+      data: { album: { title: 'Four', medal: 'gold' }, song: { name: 'Nine', medal: 'silver' } },
+      representations: {
+        albums: [
+          { __typename: 'Album', rank: 1, number: 4 },
+          { __typename: 'Song', rank: 2, number: 9 },
+        ],
+      },
     },
   ],
 } satisfies Suite
