@@ -85,6 +85,12 @@ module.exports = {
       accepted: ['^starter/', '^service/', '^subgraphs/kit/database/', '^generate\\.js$'],
       inTests: ['^subgraphs/kit/'],
     }),
+    ...only({
+      name: 'bench-alone',
+      comment: 'A benchmark drives what it measures from outside, as a client does.',
+      from: '^bench/',
+      accepted: ['^bench/'],
+    }),
     {
       name: 'shop-data-for-seeds',
       comment: 'What runs in production knows nothing of the data that it happens to be seeded with.',
@@ -146,7 +152,8 @@ module.exports = {
   options: {
     // TypeScript 7 has no compiler API, which the default parser takes. This one reads type-only imports too.
     parser: 'swc',
-    exclude: { path: '^(\\.build|\\.data|coverage|docs)/' },
+    // The gateways that are measured import packages of their own, which only measuring installs.
+    exclude: { path: '^(\\.build|\\.data|coverage|docs|bench/(node_modules|gateway/peers))/' },
     // Generated code imports the context whose type it was given: that is no circle of ours.
     doNotFollow: { path: [packages, generated] },
     enhancedResolveOptions: {

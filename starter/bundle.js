@@ -12,12 +12,21 @@ import {
 import { LaunchError } from './launch-error.js'
 import { listRunning } from './running.js'
 
-const sourceFolders = ['gateway', 'service', 'starter', 'subgraphs', 'commands', 'prisma', 'checks']
+const sourceFolders = [
+  'gateway',
+  'service',
+  'starter',
+  'subgraphs',
+  'commands',
+  'prisma',
+  'checks',
+  'bench/gateway',
+]
 const maxAgeMs = 24 * 60 * 60 * 1000
 
 /** What is run by itself, or imported while running. A new subgraph or command is found by its place. */
 const entryPattern =
-  /^(gateway\/main|subgraphs\/[^/]+\/main|starter\/(main|child|seed-database|development-keys)|commands\/[^/]+|prisma\/[^/]+\/seed)\.ts$/
+  /^(gateway\/main|subgraphs\/[^/]+\/main|starter\/(main|child|seed-database|development-keys)|commands\/[^/]+|bench\/gateway\/(subgraphs|floor)\/main|prisma\/[^/]+\/seed)\.ts$/
 
 function listSources() {
   return sourceFolders

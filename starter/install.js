@@ -5,8 +5,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { LaunchError } from './launch-error.js'
 import { listRunning } from './running.js'
 
-const stampFile = 'node_modules/.arcade-stamp'
-
 /** Whether npm may have left this package out: it is for other machines, or for development only. */
 function mayBeAbsent({ optional, dev, devOptional, os, cpu, libc }) {
   if ((dev || devOptional) && process.env.NODE_ENV === 'production') return true
@@ -21,8 +19,8 @@ function mayBeAbsent({ optional, dev, devOptional, os, cpu, libc }) {
  * Whether `node_modules` holds what the lock file asks for, by npm's own record of what it installed: so that
  * packages which were installed by hand are not installed again.
  */
-function holdsWhatIsLocked(lockText) {
-  const record = 'node_modules/.package-lock.json'
+function holdsWhatIsLocked(folder, lockText) {
+  const record = `${folder}/node_modules/.package-lock.json`
   if (!existsSync(record)) return false
   const wanted = JSON.parse(lockText).packages
   const present = JSON.parse(readFileSync(record, 'utf8')).packages
@@ -32,10 +30,10 @@ function holdsWhatIsLocked(lockText) {
   })
 }
 
-async function npmInstall() {
+async function npmInstall(folder) {
   const npm = process.env.npm_execpath
   const [command, ...before] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm']
-  const child = spawn(command, [...before, 'ci', '--loglevel=error'], { stdio: 'inherit' })
+  const child = spawn(command, [...before, 'ci', '--loglevel=error'], { cwd: folder, stdio: 'inherit' })
   // Whoever stops this command stops npm too, which would go on writing after the lock is gone.
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   const stop = (signal) => {
@@ -54,22 +52,25 @@ async function npmInstall() {
   throw new LaunchError('The packages could not be installed: npm says why above. Mend that, and try again.')
 }
 
-/** Installs the packages that the lock file names, unless they are there. Call it under the lock. */
-export async function install({ onProgress }) {
-  const lockText = readFileSync('package-lock.json', 'utf8')
+/** Installs the packages that a folder's lock file names, unless they are there. Call it under the lock. */
+export async function install({ folder = '.', onProgress }) {
+  const stampFile = `${folder}/node_modules/.arcade-stamp`
+  const lockText = readFileSync(`${folder}/package-lock.json`, 'utf8')
   const stamp = createHash('sha256').update(lockText).digest('hex')
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
 
-  if (!holdsWhatIsLocked(lockText)) {
+  if (!holdsWhatIsLocked(folder, lockText)) {
     // `npm ci` deletes all packages first, under whatever runs.
-    const [running] = listRunning()
+    const running = listRunning().find(
+      ({ pid, name }) => pid !== process.pid && (folder === '.' || name.startsWith(`npm run ${folder} `)),
+    )
     if (running) {
       throw new LaunchError(
         `Packages have to be installed, but ${running.name} (process ${running.pid}) runs from this folder: stop it first.`,
       )
     }
-    onProgress('Installing packages')
-    await npmInstall()
+    onProgress(folder === '.' ? 'Installing packages' : `Installing packages of ${folder}`)
+    await npmInstall(folder)
   }
   writeFileSync(stampFile, stamp)
 }

@@ -4,3 +4,9 @@ export type LockAttempt = { release: () => void; owner: null } | { release: null
 
 /** @throws a system error when the lock's place can't be written. */
 export function tryLock(directory: string): LockAttempt
+
+/** @throws a system error when the lock's place can't be written. @returns the function that releases it */
+export function takeLock(
+  directory: string,
+  options: { onWait: (owner: ProcessIdentity) => void },
+): Promise<() => void>

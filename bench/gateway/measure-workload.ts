@@ -1,0 +1,309 @@
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Client } from 'undici'
+import { newToken } from './callers.ts'
+import { checkAnswers } from './check-answers.ts'
+import type { BenchOptions } from './command-line.ts'
+import { exchange } from './exchange.ts'
+import { type ComposedGraph, composeGraph } from './expected-answers.ts'
+import { type LoadResult, runLoad } from './load.ts'
+import { ours, type Peer, peers } from './peers.ts'
+import { nodeFlagsOf, type Usage, usageOf } from './process-usage.ts'
+import { BenchError, type StartedProcess, startProcess, stopAll } from './processes.ts'
+import { median, percentile } from './statistics.ts'
+import type { SubgraphsProcess } from './subgraphs-process.ts'
+import type { Workload } from './workloads.ts'
+
+const startTimeoutMs = 90_000
+const warmUpSeconds = 3
+/** Before each turn, as what has been idle is a little slow at first. */
+const wakeSeconds = 0.5
+
+interface Turn {
+  requestsPerCpuSecond: number
+  p50Ms: number
+  p99Ms: number
+  requests: number
+  upstreamRequests: number
+  upstreamBytes: number
+}
+
+/** Medians over the turns; the rest of a turn is there to be looked up. */
+export interface MeasuredPeer extends Omit<Turn, 'requests'> {
+  name: string
+  label: string
+  peakMegabytes: number
+  failures: number
+  firstFault: string | null
+  turns: Turn[]
+}
+
+export interface MeasuredTable {
+  workload: string
+  title: string
+  connections: number
+  answerBytes: number
+  /** What Node was given, ours and others alike, but for those that say that they have none. */
+  nodeFlags: string[]
+  peers: MeasuredPeer[]
+  /** Who answered wrongly, and how: none of those was measured. */
+  refused: { label: string; fault: string }[]
+}
+
+export interface Bench {
+  options: BenchOptions
+  subgraphs: SubgraphsProcess
+  gatewayCore: number
+  /** For supergraphs, recordings and logs. */
+  folder: string
+  say: (line: string) => void
+}
+
+interface Running {
+  peer: Peer
+  process: StartedProcess
+  url: string
+}
+
+interface Contestant extends Running {
+  answerBytes: number
+  turns: Turn[]
+  failures: number
+  firstFault: string | null
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new BenchError('There is no free port')
+  return address.port
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${newToken()}` },
+      body: '{"query":"{ __typename }"}',
+      signal: AbortSignal.timeout(5000),
+    })
+    await response.arrayBuffer()
+    return response.ok
+  } catch {
+    return false
+  }
+}
+
+async function untilReady({ process: started, url }: Running) {
+  const endAt = Date.now() + startTimeoutMs
+  while (!(await answers(url))) {
+    started.assertRunning()
+    if (Date.now() > endAt)
+      throw new BenchError(`${started.name} is not ready after ${startTimeoutMs / 1000} s`)
+    await wait(100)
+  }
+}
+
+/** One table: its gateways are started, checked, measured in turns and stopped. */
+class WorkloadRun {
+  readonly #bench: Bench
+  readonly #workload: Workload
+  readonly #graph: ComposedGraph
+  readonly #files: { supergraph: string; recording: string }
+  readonly #started: Running[] = []
+  #nodeFlags: string[] = []
+
+  constructor(bench: Bench, workload: Workload) {
+    this.#bench = bench
+    this.#workload = workload
+    this.#graph = composeGraph(workload.graph, bench.subgraphs.url)
+    const fileOf = (name: string) => `${bench.folder}/${workload.name}.${name}`
+    this.#files = { supergraph: fileOf('graphql'), recording: fileOf('recording.json') }
+    writeFileSync(this.#files.supergraph, this.#graph.supergraphSdl)
+  }
+
+  get #connections() {
+    return this.#bench.options.connections ?? this.#workload.connections
+  }
+
+  async #start(peer: Peer): Promise<Running> {
+    const { subgraphs, gatewayCore, folder } = this.#bench
+    const port = await freePort()
+    const { command, cwd, env } = peer.start({
+      port,
+      supergraphFile: this.#files.supergraph,
+      recordingFile: this.#files.recording,
+      subgraphsUrl: subgraphs.url,
+      nodeFlags: this.#nodeFlags,
+    })
+    const process = await startProcess({
+      name: peer.label,
+      command,
+      ...(cwd !== undefined && { cwd }),
+      env: { ...plainEnvironment(), ...env },
+      core: gatewayCore,
+      logFile: `${folder}/${this.#workload.name}.${peer.name}.log`,
+    })
+    const running = { peer, process, url: `http://127.0.0.1:${port}` }
+    this.#started.push(running)
+    await untilReady(running)
+    return running
+  }
+
+  /** What one request makes our gateway ask, for the floors. */
+  async #recordFor(url: string) {
+    const { subgraphs } = this.#bench
+    const token = newToken()
+    const connection = new Client(url)
+    const query = this.#workload.queryOf(0)
+    let answer = ''
+    const requests = await subgraphs.record(token, async () => {
+      const { body } = await exchange(connection, {
+        path: '/graphql',
+        body: JSON.stringify({ query }),
+        authorization: `Bearer ${token}`,
+      })
+      answer = body.toString().trim()
+    })
+    await connection.close()
+    writeFileSync(this.#files.recording, JSON.stringify({ token, requests, answer }))
+  }
+
+  async #startAll(): Promise<Running[]> {
+    const chosen = peers.filter(
+      ({ name }) => this.#workload.peers.includes(name) && this.#bench.options.peers.includes(name),
+    )
+    // Ours is first, and is there even where it is not measured: the others take Node's flags and the floors the
+    // requests from it.
+    const own = await this.#start(ours)
+    this.#nodeFlags = nodeFlagsOf(own.process.pid)
+    if (chosen.some(({ isGateway }) => !isGateway)) {
+      await checkAnswers(own.url, this.#workload, this.#graph)
+      await this.#recordFor(own.url)
+    }
+    const others = await Promise.all(chosen.filter((peer) => peer !== ours).map((peer) => this.#start(peer)))
+    if (!chosen.includes(ours)) await own.process.stop()
+    return chosen.flatMap((peer) => [own, ...others].find((running) => running.peer === peer) ?? [])
+  }
+
+  async #check(running: Running): Promise<{ answerBytes: number; fault: string | null }> {
+    if (running.peer.isGateway) return checkAnswers(running.url, this.#workload, this.#graph)
+    const connection = new Client(running.url)
+    const { status, body } = await exchange(connection, {
+      path: '/graphql',
+      body: '{}',
+      authorization: `Bearer ${newToken()}`,
+    })
+    await connection.close()
+    return { answerBytes: body.length, fault: status === 200 ? null : `status ${status}` }
+  }
+
+  async #load(contestant: Contestant, seconds: number): Promise<LoadResult> {
+    contestant.process.assertRunning()
+    const result = await runLoad({
+      url: contestant.url,
+      workload: this.#workload,
+      connections: this.#connections,
+      seconds,
+      answerBytes: contestant.answerBytes,
+      expectedAnswer: contestant.peer.isGateway ? this.#graph.expectedAnswer : null,
+    })
+    contestant.failures += result.failures
+    contestant.firstFault ??= result.firstFault
+    return result
+  }
+
+  async #takeTurn(contestant: Contestant) {
+    const { subgraphs, options } = this.#bench
+    await this.#load(contestant, wakeSeconds)
+    const before = { usage: usageOf(contestant.process.pid), counts: await subgraphs.readCounts() }
+    const { latenciesMs } = await this.#load(contestant, options.seconds)
+    const after = { usage: usageOf(contestant.process.pid), counts: await subgraphs.readCounts() }
+    const requests = latenciesMs.length
+    contestant.turns.push({
+      requests,
+      requestsPerCpuSecond: requests / (after.usage.cpuSeconds - before.usage.cpuSeconds),
+      p50Ms: percentile(latenciesMs, 0.5),
+      p99Ms: percentile(latenciesMs, 0.99),
+      upstreamRequests: (after.counts.requests - before.counts.requests) / requests,
+      upstreamBytes: (after.counts.bodyBytes - before.counts.bodyBytes) / requests,
+    })
+  }
+
+  async run(): Promise<MeasuredTable> {
+    const { options, say } = this.#bench
+    const { name, title } = this.#workload
+    say(`${name}: starting`)
+    const started = await this.#startAll()
+    const contestants: Contestant[] = []
+    const refused: MeasuredTable['refused'] = []
+    for (const running of started) {
+      const { answerBytes, fault } = await this.#check(running)
+      if (fault === null) {
+        contestants.push({ ...running, answerBytes, turns: [], failures: 0, firstFault: null })
+      } else refused.push({ label: running.peer.label, fault })
+    }
+    for (const contestant of contestants) {
+      say(`${name}: warming up ${contestant.peer.label}`)
+      await this.#load(contestant, warmUpSeconds)
+    }
+    for (let round = 1; round <= options.rounds; round++) {
+      for (const contestant of contestants) {
+        say(`${name}: round ${round} of ${options.rounds}, ${contestant.peer.label}`)
+        await this.#takeTurn(contestant)
+      }
+    }
+    const gateways = contestants.filter(({ peer }) => peer.isGateway)
+    return {
+      workload: name,
+      title,
+      connections: this.#connections,
+      answerBytes: gateways[0]?.answerBytes ?? 0,
+      nodeFlags: this.#nodeFlags,
+      peers: contestants.map((contestant) => summarize(contestant, usageOf(contestant.process.pid))),
+      refused,
+    }
+  }
+
+  async stop() {
+    await stopAll(this.#started.map(({ process: started }) => started))
+  }
+}
+
+/** What any gateway is started with. Nothing else of this process's environment is to change how one runs. */
+const plainEnvironment = (): NodeJS.ProcessEnv => ({
+  PATH: `${process.execPath.replace(/\/[^/]*$/, '')}:${process.env.PATH}`,
+  HOME: process.env.HOME,
+  NODE_ENV: 'production',
+  APOLLO_TELEMETRY_DISABLED: 'true',
+})
+
+function summarize(contestant: Contestant, { peakMegabytes }: Usage): MeasuredPeer {
+  const { peer, turns, failures, firstFault } = contestant
+  const over = (figure: keyof Turn) => median(turns.map((turn) => turn[figure]))
+  return {
+    name: peer.name,
+    label: peer.label,
+    requestsPerCpuSecond: over('requestsPerCpuSecond'),
+    p50Ms: over('p50Ms'),
+    p99Ms: over('p99Ms'),
+    upstreamRequests: over('upstreamRequests'),
+    upstreamBytes: over('upstreamBytes'),
+    peakMegabytes,
+    failures,
+    firstFault,
+    turns,
+  }
+}
+
+export async function measureWorkload(bench: Bench, workload: Workload): Promise<MeasuredTable> {
+  const run = new WorkloadRun(bench, workload)
+  try {
+    return await run.run()
+  } finally {
+    await run.stop()
+  }
+}
