@@ -8,7 +8,7 @@ import {
   type TestGateway,
 } from '../../gateway/test-graph/test-gateway.ts'
 import { compose } from '../../gateway/test-graph/test-graph.ts'
-import { startTestSubgraph, type TestSubgraph } from '../../gateway/test-graph/test-subgraph.ts'
+import { answerWithChanged, startTestSubgraph, type TestSubgraph } from '../../gateway/test-graph/test-subgraph.ts'
 import type { Case, Suite } from './suite.ts'
 
 const folder = import.meta.dirname
@@ -102,9 +102,11 @@ for (const { name, suite } of suites) {
     }
 
     async function check(expected: Case) {
-      const { query, variables, down = [] } = expected
+      const { query, variables, down = [], says = {} } = expected
       for (const subgraph of subgraphs.values()) {
         await (down.includes(subgraph.name) ? subgraph.refuse() : subgraph.recover())
+        const said = says[subgraph.name]
+        if (said) subgraph.behave(answerWithChanged((data) => ({ data: said(data) })))
         subgraph.requests.length = 0
       }
       gateway ??= await start()

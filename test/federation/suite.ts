@@ -11,6 +11,8 @@ export interface Case {
   errors?: readonly string[]
   /** Subgraphs that nobody is to reach. */
   down?: readonly string[]
+  /** What subgraphs say in place of what their resolvers would have said; those that are not named say that. */
+  says?: Readonly<Record<string, (data: Record<string, unknown>) => unknown>>
   /** How many requests subgraphs get; those that are not named may get any number. */
   asks?: Readonly<Record<string, number>>
   /** What subgraphs are asked about, over all of their requests; those that are not named, about anything. */

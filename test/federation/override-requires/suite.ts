@@ -38,6 +38,11 @@ export default {
     },
     {
       promise: 'it is the same through an interface',
+      query: '{ sold { price id } }',
+      data: { sold: [{ price: 30, id: 't2' }] },
+    },
+    {
+      promise: 'what requires it waits for it also where the way begins in its own subgraph',
       query: '{ sold { price ... on Ticket { tax } id } }',
       data: { sold: [{ price: 30, tax: 3, id: 't2' }] },
     },

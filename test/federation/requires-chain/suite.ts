@@ -3,6 +3,7 @@ import type { Suite } from '../suite.ts'
 export default {
   about: 'requirements that have requirements',
   resolvers: {
+    start: { Query: { start: () => ({ id: 's' }) } },
     a: {
       Query: { sum: () => ({ id: 's', one: 1 }) },
       Sum: {
@@ -18,9 +19,24 @@ export default {
   },
   cases: [
     {
-      promise: 'each waits for what it requires, back and forth',
+      promise: 'a field requires one that requires one, from elsewhere',
+      query: '{ start { two } sum { three } }',
+      data: { start: { two: 2 }, sum: { three: 3 } },
+    },
+    {
+      promise: 'each waits for what it requires, back and forth, from elsewhere',
+      query: '{ start { six } }',
+      data: { start: { six: 6 } },
+    },
+    {
+      promise: 'each waits for what it requires, back and forth, from one of the two',
       query: '{ sum { six } }',
       data: { sum: { six: 6 } },
+    },
+    {
+      promise: 'what a field requires is worked out again in the subgraph where the way began',
+      query: '{ sum { four } }',
+      data: { sum: { four: 4 } },
     },
     {
       promise: 'all of the chain can be asked for, in any order',

@@ -49,11 +49,6 @@ export default {
       },
     },
     {
-      promise: 'a name may stand for a field of one nullability in one member and of another in another',
-      query: '{ search { ... on Good { name } ... on Vendor { name } } }',
-      data: { search: [{}, { name: 'good g1' }, { name: 'vendor v1' }, null, { name: 'good g2' }] },
-    },
-    {
       promise: 'an error stands at the place of its member',
       query: '{ search { ... on Vendor { name } ... on Good { stock } ... on Page { text } } }',
       data: { search: [{ text: 'p' }, { stock: null }, { name: 'vendor v1' }, null, { stock: null }] },
