@@ -1,9 +1,8 @@
-const tokenLength = 12
-const prefix = process.pid.toString(36)
+const countLength = 5
 let made = 0
 
-/** A token that no request had before, as long as any other. */
+/** A token that no request had before, as long as any other, and like nothing else that stands in an answer. */
 export function newToken(): string {
   made++
-  return prefix + made.toString(36).padStart(tokenLength - prefix.length, '0')
+  return `q${made.toString(36).padStart(countLength, '0')}`
 }

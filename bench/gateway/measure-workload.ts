@@ -47,7 +47,7 @@ export interface MeasuredTable {
   /** What Node was given, ours and others alike, but for those that say that they have none. */
   nodeFlags: string[]
   peers: MeasuredPeer[]
-  /** Who answered wrongly, and how: none of those was measured. */
+  /** Who did not start or answered wrongly, and how: none of those was measured. */
   refused: { label: string; fault: string }[]
 }
 
@@ -114,6 +114,7 @@ class WorkloadRun {
   readonly #graph: ComposedGraph
   readonly #files: { supergraph: string; recording: string }
   readonly #started: Running[] = []
+  readonly #refused: MeasuredTable['refused'] = []
   #nodeFlags: string[] = []
 
   constructor(bench: Bench, workload: Workload) {
@@ -153,6 +154,17 @@ class WorkloadRun {
     return running
   }
 
+  /** One that does not start keeps the others from nothing. */
+  async #startOrRefuse(peer: Peer): Promise<Running | null> {
+    try {
+      return await this.#start(peer)
+    } catch (error) {
+      if (!(error instanceof BenchError)) throw error
+      this.#refused.push({ label: peer.label, fault: error.message })
+      return null
+    }
+  }
+
   /** What one request makes our gateway ask, for the floors. */
   async #recordFor(url: string) {
     const { subgraphs } = this.#bench
@@ -184,9 +196,11 @@ class WorkloadRun {
       await checkAnswers(own.url, this.#workload, this.#graph)
       await this.#recordFor(own.url)
     }
-    const others = await Promise.all(chosen.filter((peer) => peer !== ours).map((peer) => this.#start(peer)))
+    const others = await Promise.all(
+      chosen.filter((peer) => peer !== ours).map((peer) => this.#startOrRefuse(peer)),
+    )
     if (!chosen.includes(ours)) await own.process.stop()
-    return chosen.flatMap((peer) => [own, ...others].find((running) => running.peer === peer) ?? [])
+    return chosen.flatMap((peer) => [own, ...others].find((running) => running?.peer === peer) ?? [])
   }
 
   async #check(running: Running): Promise<{ answerBytes: number; fault: string | null }> {
@@ -239,12 +253,11 @@ class WorkloadRun {
     say(`${name}: starting`)
     const started = await this.#startAll()
     const contestants: Contestant[] = []
-    const refused: MeasuredTable['refused'] = []
     for (const running of started) {
       const { answerBytes, fault } = await this.#check(running)
       if (fault === null) {
         contestants.push({ ...running, answerBytes, turns: [], failures: 0, firstFault: null })
-      } else refused.push({ label: running.peer.label, fault })
+      } else this.#refused.push({ label: running.peer.label, fault })
     }
     for (const contestant of contestants) {
       say(`${name}: warming up ${contestant.peer.label}`)
@@ -264,7 +277,7 @@ class WorkloadRun {
       answerBytes: gateways[0]?.answerBytes ?? 0,
       nodeFlags: this.#nodeFlags,
       peers: contestants.map((contestant) => summarize(contestant, usageOf(contestant.process.pid))),
-      refused,
+      refused: this.#refused,
     }
   }
 

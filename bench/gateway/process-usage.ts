@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
 
@@ -55,9 +55,12 @@ export function usageOf(pid: number): Usage {
   }
 }
 
+const isNode = (pid: number) =>
+  existsSync(`/proc/${pid}`) && readlinkSync(`/proc/${pid}/exe`) === process.execPath
+
 /** The flags that Node was given: on its command line, and in NODE_OPTIONS. */
 export function nodeFlagsOf(pid: number): string[] {
-  const last = familyOf(pid).at(-1) ?? pid
+  const last = familyOf(pid).findLast(isNode) ?? pid
   const [, ...words] = readFileSync(`/proc/${last}/cmdline`, 'utf8').split('\0')
   const firstOther = words.findIndex((word) => !word.startsWith('-'))
   const environment = readFileSync(`/proc/${last}/environ`, 'utf8').split('\0')

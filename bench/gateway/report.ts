@@ -31,7 +31,7 @@ function describe(table: MeasuredTable): string {
 
 function faultsOf({ peers, refused }: MeasuredTable): string[] {
   return [
-    ...refused.map(({ label, fault }) => `${label} was not measured, as it answered wrongly: ${fault}`),
+    ...refused.map(({ label, fault }) => `${label} was not measured: ${fault}`),
     ...peers.flatMap(({ label, failures, firstFault }) =>
       failures > 0 ? [`${label} failed ${failures} times, first with: ${firstFault}`] : [],
     ),

@@ -77,11 +77,14 @@ const prose =
   'damp cloth took away. I would have liked a longer cable and a manual in larger print; the drawings, though, ' +
   'are clear. My neighbour has since bought the same one in grey. '
 
+/** About what a token and a blank take. */
+const tokenLength = 7
+
 const bodies = opinions.map(({ length }, index) =>
   prose
     .slice(index * 7)
     .concat(prose, prose, prose)
-    .slice(0, length),
+    .slice(0, length - tokenLength),
 )
 
 const listOf = (type: string, { length }: { length: number }): Source[] =>
@@ -97,7 +100,7 @@ const reviewsOfProduct = goods.map((_, product) =>
 const at = (list: readonly Source[], index: number) => list[index] ?? null
 const good = ({ index }: Source) => goods[index] ?? goods[0]
 
-const idText = ({ index }: Source, { token }: Caller) => `${index + 1}-${token}`
+const idText = ({ index }: Source, { token }: Caller) => token + (index + 1)
 /** Everything that is quoted here has nothing in it that JSON escapes. */
 const quoted = (text: string) => `"${text}"`
 const id: Fact = { leaf: (source, caller) => quoted(idText(source, caller)) }
@@ -107,8 +110,8 @@ const username: Fact = {
 
 /** The index in an id that this caller was given; -1 in any other. */
 function indexIn(value: unknown, { token }: Caller): number {
-  if (typeof value !== 'string' || !value.endsWith(`-${token}`)) return -1
-  return Number(value.slice(0, -token.length - 1)) - 1
+  if (typeof value !== 'string' || !value.startsWith(token)) return -1
+  return Number(value.slice(token.length)) - 1
 }
 
 const shippingEstimate = (price: unknown, weight: unknown) => {
