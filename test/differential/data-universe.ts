@@ -1,5 +1,6 @@
 import {
   type FieldNode,
+  type GraphQLEnumType,
   GraphQLError,
   getArgumentValues,
   getNamedType,
@@ -77,7 +78,7 @@ const textOf = (value: unknown): string =>
  * each subgraph's resolvers agree with each other and with those of one server that has all of it, and share nothing.
  */
 export function createUniverse(facts: SupergraphFacts) {
-  const { fullSchema, familyOf, membersOf } = facts
+  const { fullSchema, apiSchema, familyOf, membersOf } = facts
   let world: World = { seed: 0, nullRate: 0, errorRate: 0 }
   /** What the gateway asked that it must not ask. */
   const complaints: string[] = []
@@ -109,10 +110,16 @@ export function createUniverse(facts: SupergraphFacts) {
     return { __typename, identity: `${family} ${chosen}`, number: chosen }
   }
 
+  /** What clients must not see can't be had by them. */
+  function visibleValues(type: GraphQLEnumType): string[] {
+    const visible = apiSchema.getType(type.name)
+    return (isEnumType(visible) ? visible : type).getValues().map((value) => value.name)
+  }
+
   function leaf(name: string, place: string): unknown {
     const drawn = hash(`${world.seed} ${place}`)
     const type = fullSchema.getType(name)
-    if (isEnumType(type)) return pick(type.getValues(), place).name
+    if (isEnumType(type)) return pick(visibleValues(type), `${world.seed} ${place}`)
     switch (name) {
       case 'Int':
         return (drawn % 200) - 20
@@ -148,7 +155,7 @@ export function createUniverse(facts: SupergraphFacts) {
     const [name = ''] = types
     const type = fullSchema.getType(name)
     if (!isLeafType(type)) return thing(pick(types, `${number}`), '', number)
-    if (isEnumType(type)) return type.getValues()[number % type.getValues().length]?.name
+    if (isEnumType(type)) return visibleValues(type)[number % visibleValues(type).length]
     if (name === 'Int') return number
     if (name === 'Boolean') return number % 2 === 0
     return name === 'ID' ? `${number}` : `${field}-${number}`
@@ -205,6 +212,9 @@ export function createUniverse(facts: SupergraphFacts) {
     }, {})
   }
 
+  const hasAll = (value: Record<string, unknown>, { selections }: SelectionSetNode) =>
+    selections.every((node) => node.kind !== Kind.FIELD || value[node.name.value] !== undefined)
+
   /** The same of a representation. */
   function extract(value: unknown, { selections }: SelectionSetNode, at: string): unknown {
     if (Array.isArray(value))
@@ -215,11 +225,12 @@ export function createUniverse(facts: SupergraphFacts) {
       if (node.kind === Kind.FRAGMENT_SPREAD) return gathered
       if (node.kind === Kind.INLINE_FRAGMENT) {
         const condition = node.typeCondition?.name.value
-        if (condition !== undefined) {
-          if (typeof value.__typename !== 'string')
-            throw complain(`${at} of a representation has no __typename`)
-          if (!isOfType(value.__typename, condition)) return gathered
-        }
+        // A planner leaves it to the executor whether a representation's parts say their type.
+        const typename = typeof value.__typename === 'string' ? value.__typename : null
+        const isMeant =
+          condition === undefined ||
+          (typename === null ? hasAll(value, node.selectionSet) : isOfType(typename, condition))
+        if (!isMeant) return gathered
         return Object.assign(gathered, extract(value, node.selectionSet, at))
       }
       const name = node.name.value
