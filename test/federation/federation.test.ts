@@ -8,7 +8,11 @@ import {
   type TestGateway,
 } from '../../gateway/test-graph/test-gateway.ts'
 import { compose } from '../../gateway/test-graph/test-graph.ts'
-import { answerWithChanged, startTestSubgraph, type TestSubgraph } from '../../gateway/test-graph/test-subgraph.ts'
+import {
+  answerWithChanged,
+  startTestSubgraph,
+  type TestSubgraph,
+} from '../../gateway/test-graph/test-subgraph.ts'
 import type { Case, Suite } from './suite.ts'
 
 const folder = import.meta.dirname

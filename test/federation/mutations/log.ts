@@ -1,0 +1,2 @@
+/** What has been written, by whichever subgraph. */
+export const log: string[] = []
