@@ -66,6 +66,11 @@ export const errorCatalogue = {
     retryable: true,
     meaning: 'The service is starting, stopping or full.',
   },
+  OPERATION_NOT_PLANNED: {
+    status: 503,
+    retryable: true,
+    meaning: 'The operation could not be planned in time: it may be too large to be answered at once.',
+  },
   INTERNAL_SERVER_ERROR: {
     status: 500,
     retryable: false,

@@ -7,11 +7,12 @@ import type { Logger } from '../../service/log.ts'
 import { SettingsError } from '../../service/settings.ts'
 import { contextHeader } from '../../service/signed-context.ts'
 import { addressVariable, type GatewayConfig } from '../config.ts'
-import type { RequestContext } from '../execute/request-context.ts'
-import { createSubgraphDataSource } from '../execute/subgraph-data-source.ts'
+import { stringifyResponse } from '../execute/response-data.ts'
 import { openIdentity } from '../protect/identity.ts'
 import { serveSupergraph } from '../supergraph/serve-supergraph.ts'
 import { createTransport } from '../transport/call-subgraph.ts'
+import type { RequestContext } from '../transport/request-context.ts'
+import { openSubgraph } from '../transport/subgraph.ts'
 import { createCors } from './cors.ts'
 import { landingPage } from './landing-page.ts'
 
@@ -44,13 +45,13 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
   const supergraph = await serveSupergraph({
     file: config.supergraphFile,
     filePollMs: config.filePollMs,
+    operationDeadlineMs: config.operationDeadlineMs,
     showQueryPlans: config.showQueryPlans,
     log,
-    createDataSource: (subgraph) =>
-      createSubgraphDataSource({
-        name: subgraph.name,
-        schema: subgraph.schema,
-        addresses: addressesFor(subgraph, config),
+    openSubgraph: (place) =>
+      openSubgraph({
+        name: place.name,
+        addresses: addressesFor(place, config),
         transport,
         callDeadlineMs: config.callDeadlineMs,
         log,
@@ -73,6 +74,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     hideSchemaDetailsFromClientErrors: !config.introspection,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
+    stringifyResult: stringifyResponse,
     stopOnTerminationSignals: false,
     formatError: createErrorFormatter(log),
     plugins: [

@@ -1,35 +1,42 @@
 import { readFile } from 'node:fs/promises'
-import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway'
-import type { QueryPlan } from '@apollo/query-planner'
+import { ApolloGateway } from '@apollo/gateway'
 import type { ApolloServerOptionsWithGateway } from '@apollo/server'
 import type { GraphQLSchema } from 'graphql'
 import { graphqlError } from '../../service/errors.ts'
 import type { Logger } from '../../service/log.ts'
 import { SettingsError } from '../../service/settings.ts'
 import { type FileWatch, watchFile } from '../../service/watch-file.ts'
-import { settleErrors } from '../execute/settle-errors.ts'
+import { createExecutor, type Executor, formatPlan, type OperationRequest } from '../execute/executor.ts'
+import { type Planner, type PlannerThread, startPlannerThread } from '../plan/planner.ts'
+import { preparePlannerSupergraph } from '../plan/planner-supergraph.ts'
+import { isRequestContext, type RequestContext } from '../transport/request-context.ts'
+import type { Subgraph } from '../transport/subgraph.ts'
 import {
   type CheckedSupergraph,
   checkSupergraph,
-  type Subgraph,
+  type SubgraphPlace,
   SupergraphError,
 } from './check-supergraph.ts'
 
 // Apollo's gateway reports its use to Apollo unless it is told not to before one is made.
 process.env.APOLLO_TELEMETRY_DISABLED = 'true'
 
-type Gateway = ApolloServerOptionsWithGateway<never>['gateway']
-type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>
+type Gateway = ApolloServerOptionsWithGateway<RequestContext>['gateway']
+type GatewayExecutor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>
+type GatewayRequest = Parameters<GatewayExecutor>[0]
+type GatewayResult = Awaited<ReturnType<GatewayExecutor>>
 type SchemaListener = Parameters<Gateway['onSchemaLoadOrUpdate']>[0]
 
 interface SupergraphOptions {
   /** The composed supergraph, as SDL. */
   file: string
   filePollMs: number
+  /** How long an operation may take, and with it the supergraph that it runs on. */
+  operationDeadlineMs: number
   showQueryPlans: boolean
   log: Logger
   /** @throws {SettingsError} when the subgraph has no address. */
-  createDataSource: (subgraph: Subgraph) => GraphQLDataSource
+  openSubgraph: (place: SubgraphPlace) => Subgraph
 }
 
 export interface ServedSupergraph {
@@ -42,9 +49,9 @@ export interface ServedSupergraph {
 /** A supergraph and what runs operations on it. */
 interface Engine extends CheckedSupergraph {
   schema: GraphQLSchema
-  execute: Executor
+  execute: GatewayExecutor
   since: Date
-  stop(): Promise<void>
+  stop(): void
 }
 
 /** What the gateway says of its own life is for those who look closely. */
@@ -55,20 +62,33 @@ const quietened = (log: Logger) => ({
   error: (message?: unknown) => log.error(String(message)),
 })
 
-type RequestOf = Parameters<Executor>[0]
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
-function withSettledErrors(
-  execute: Executor,
-  planOf: (request: RequestOf) => QueryPlan | undefined,
-): Executor {
-  return async (request) => {
-    // Apollo Server leaves it to a gateway to find the operation, whatever the type says.
-    if (!request.operation)
-      return { errors: [graphqlError('OPERATION_RESOLUTION_FAILURE', undefined, { http: true })] }
-    if (request.operation.operation === 'subscription') {
-      return { errors: [graphqlError('BAD_REQUEST', 'Subscriptions are not served here.', { http: true })] }
-    }
-    return settleErrors(await execute(request), planOf(request))
+/** Apollo's gateway reads the supergraph, refuses what it does not know, and makes the schema that clients see. */
+async function loadSchema(sdl: string, log: Logger): Promise<GraphQLSchema> {
+  const gateway = new ApolloGateway({
+    supergraphSdl: sdl,
+    // It is asked for the schema, and executes nothing.
+    buildService: () => ({ process: () => Promise.reject(new Error('nothing is asked through here')) }),
+    validateSupergraph: false,
+    logger: quietened(log),
+  })
+  try {
+    const { schema } = await gateway.load()
+    return schema
+  } finally {
+    await gateway.stop()
+  }
+}
+
+async function openPlanner(thread: PlannerThread, sdl: string, probe: string): Promise<Planner> {
+  const planner = await thread.open(sdl)
+  try {
+    await planner.plan(probe)
+    return planner
+  } catch (error) {
+    planner.close()
+    throw error
   }
 }
 
@@ -78,37 +98,64 @@ function withSettledErrors(
  */
 async function bootEngine(
   sdl: string,
-  { createDataSource, showQueryPlans, log }: SupergraphOptions,
+  thread: PlannerThread,
+  { openSubgraph, showQueryPlans, log }: SupergraphOptions,
 ): Promise<Engine> {
   const checked = checkSupergraph(sdl)
-  const dataSources = new Map(
-    checked.subgraphs.map((subgraph) => [subgraph.name, createDataSource(subgraph)]),
-  )
-  const plans = new WeakMap<RequestOf, QueryPlan>()
-  const gateway = new ApolloGateway({
-    experimental_didResolveQueryPlan: ({ requestContext, queryPlan }) =>
-      void plans.set(requestContext, queryPlan),
-    supergraphSdl: sdl,
-    buildService: ({ name }) => {
-      const dataSource = dataSources.get(name)
-      if (!dataSource) throw new SupergraphError(`it has no subgraph of the name ${name}`)
-      return dataSource
-    },
-    validateSupergraph: false,
-    __exposeQueryPlanExperimental: showQueryPlans,
-    logger: quietened(log),
+  const subgraphs = new Map(checked.subgraphs.map((place) => [place.name, openSubgraph(place)]))
+  const supergraph = preparePlannerSupergraph(sdl)
+  const schema = await loadSchema(sdl, log).catch((error) => {
+    throw new SupergraphError(`it can not be served: ${reasonOf(error)}`)
   })
-  try {
-    const { schema, executor } = await gateway.load()
+  const planner = await openPlanner(thread, supergraph.sdl, checked.probe).catch((error) => {
+    throw new SupergraphError(`it can not be planned: ${reasonOf(error)}`)
+  })
+  return {
+    ...checked,
+    schema,
+    execute: apolloExecutor(createExecutor({ schema, supergraph, planner, subgraphs, log }), showQueryPlans),
+    since: new Date(),
+    stop: () => planner.close(),
+  }
+}
+
+/** What Apollo Server hands on, as the executor takes it. */
+function operationRequest(request: GatewayRequest): OperationRequest {
+  const { document, operation, operationName, queryHash, context } = request
+  if (!isRequestContext(context)) throw new Error('a request has no context of ours')
+  return {
+    document,
+    operation,
+    operationName,
+    queryHash,
+    variables: request.request.variables ?? {},
+    context,
+  }
+}
+
+/** The query plan, for those who may see it and ask: https://www.apollographql.com/docs/graphos/platform/explorer */
+function wantedPlanFormat({ request }: GatewayRequest): string | null {
+  const headers = request.http?.headers
+  if (!headers?.get('apollo-query-plan-experimental')) return null
+  return headers.get('apollo-query-plan-experimental-format') ?? 'prettified'
+}
+
+function apolloExecutor(executor: Executor, showQueryPlans: boolean): GatewayExecutor {
+  return async (request): Promise<GatewayResult> => {
+    // Apollo Server leaves it to a gateway to find the operation, whatever the type says.
+    if (!request.operation)
+      return { errors: [graphqlError('OPERATION_RESOLUTION_FAILURE', undefined, { http: true })] }
+    if (request.operation.operation === 'subscription')
+      return { errors: [graphqlError('BAD_REQUEST', 'Subscriptions are not served here.', { http: true })] }
+    const asked = operationRequest(request)
+    const result = await executor.execute(asked)
+    const format = showQueryPlans ? wantedPlanFormat(request) : null
+    if (format === null || result.data === undefined) return result
+    const plan = await executor.planOf(asked)
     return {
-      ...checked,
-      schema,
-      execute: withSettledErrors(executor, (request) => plans.get(request)),
-      since: new Date(),
-      stop: () => gateway.stop(),
+      ...result,
+      extensions: { __queryPlanExperimental: format === 'internal' ? plan : formatPlan(plan) },
     }
-  } catch (error) {
-    throw new SupergraphError(`it can not be served: ${error instanceof Error ? error.message : error}`)
   }
 }
 
@@ -134,10 +181,13 @@ async function readSupergraph(file: string): Promise<string> {
  */
 export async function serveSupergraph(options: SupergraphOptions): Promise<ServedSupergraph> {
   const { file, filePollMs, log } = options
+  const thread = startPlannerThread()
   const engines = new WeakMap<GraphQLSchema, Engine>()
   const listeners = new Set<SchemaListener>()
 
-  let engine = await bootEngine(await readSupergraph(file), options).catch((error) => {
+  const bootFirst = async () => bootEngine(await readSupergraph(file), thread, options)
+  let engine = await bootFirst().catch(async (error) => {
+    await thread.close()
     if (!(error instanceof SupergraphError)) throw error
     throw new SettingsError(`SUPERGRAPH is ${JSON.stringify(file)}: ${error.message}`)
   })
@@ -150,12 +200,13 @@ export async function serveSupergraph(options: SupergraphOptions): Promise<Serve
 
   async function swap(sdl: string) {
     try {
-      const next = await bootEngine(sdl, options)
+      const next = await bootEngine(sdl, thread, options)
       engines.set(next.schema, next)
       announce(next)
       const previous = engine
+      // No request that began on it lives longer.
+      setTimeout(() => previous.stop(), options.operationDeadlineMs).unref()
       engine = next
-      await previous.stop()
       log.info({ supergraph: next.hash, previous: previous.hash }, 'serving a new supergraph')
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
@@ -179,7 +230,7 @@ export async function serveSupergraph(options: SupergraphOptions): Promise<Serve
       },
       async stop() {
         watch?.stop()
-        await engine.stop()
+        await thread.close()
       },
     },
     current: () => ({

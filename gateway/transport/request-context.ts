@@ -7,3 +7,7 @@ export interface RequestContext {
   /** Aborted when the client goes away. */
   signal: AbortSignal
 }
+
+/** Apollo Server hands contexts on without their type. */
+export const isRequestContext = (context: object): context is RequestContext =>
+  'subgraphHeaders' in context && 'deadlineAt' in context && 'signal' in context

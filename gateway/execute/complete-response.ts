@@ -1,0 +1,162 @@
+import { type GraphQLOutputType, isLeafType, isListType, isNonNullType } from 'graphql'
+import { completeLeaf, fitsLeaf } from './leaf-values.ts'
+import { isTreeObject, Lost, type TreeObject } from './lost.ts'
+import type { FieldShape, ObjectShape } from './shape.ts'
+
+export type ResponsePath = readonly (string | number)[]
+
+/** A position of the response that is null because something was lost. */
+export interface LostPosition {
+  path: ResponsePath
+  lost: Lost
+}
+
+export interface CompletedResponse {
+  data: TreeObject | null
+  /** Each at the highest null, and none below another. */
+  losses: readonly LostPosition[]
+  /** What answers had that did not fit the schema, or had not. */
+  lies: readonly LostPosition[]
+}
+
+interface CompleteOptions {
+  shape: ObjectShape
+  typename: string
+  tree: TreeObject
+  /** Which subgraph was to fill a position, by the keys on the way to it in the tree and the object's type. */
+  supplierOf: (keys: readonly string[], typename: string) => string | undefined
+  /** What the schema answers of itself, by response name. */
+  introspected: Readonly<TreeObject>
+}
+
+/** Where a value stands. */
+interface Position {
+  path: ResponsePath
+  keys: readonly string[]
+  /** Of the object that the field belongs to. */
+  typename: string
+}
+
+/**
+ * Completes a response in which something may be lost: https://spec.graphql.org/September2025/#sec-Value-Completion.
+ * A loss goes up to the highest position that has to be null for it, and is told once, there. What the text writer
+ * gives up on ends here; this one is slower, and says what is wrong and where.
+ */
+export function completeResponse({
+  shape,
+  typename: rootName,
+  tree,
+  supplierOf,
+  introspected,
+}: CompleteOptions): CompletedResponse {
+  const losses: LostPosition[] = []
+  const lies: LostPosition[] = []
+
+  function lie({ keys, typename, path }: Position): Lost {
+    const serviceName = supplierOf(keys, typename)
+    // What no fetch asks for is the gateway's own fault.
+    const lost = new Lost(
+      serviceName === undefined ? 'INTERNAL_SERVER_ERROR' : 'SUBGRAPH_BAD_RESPONSE',
+      serviceName,
+    )
+    lies.push({ path, lost })
+    return lost
+  }
+
+  /** A loss where no null may stand goes on up. */
+  function complete(
+    value: unknown,
+    type: GraphQLOutputType,
+    object: ObjectShape | null,
+    position: Position,
+  ): unknown {
+    const told = losses.length
+    const isNonNull = isNonNullType(type)
+    const completed = completePresent(value, isNonNull ? type.ofType : type, object, position)
+    if (completed === null && isNonNull) return lie(position)
+    if (!(completed instanceof Lost) || isNonNull) return completed
+    losses.length = told
+    losses.push({ path: position.path, lost: completed })
+    return null
+  }
+
+  function completePresent(
+    value: unknown,
+    type: GraphQLOutputType,
+    object: ObjectShape | null,
+    position: Position,
+  ): unknown {
+    if (value === null || value instanceof Lost) return value
+    if (value === undefined) return lie(position)
+    if (isListType(type)) {
+      return Array.isArray(value) ? completeList(value, type.ofType, object, position) : lie(position)
+    }
+    if (object) return isTreeObject(value) ? completeObject(value, object, position) : lie(position)
+    if (!isLeafType(type) || !fitsLeaf(value, type)) return lie(position)
+    return completeLeaf(value, type)
+  }
+
+  function completeList(
+    items: readonly unknown[],
+    type: GraphQLOutputType,
+    object: ObjectShape | null,
+    position: Position,
+  ): unknown[] | Lost {
+    const completed: unknown[] = []
+    for (const [index, item] of items.entries()) {
+      const value = complete(item, type, object, { ...position, path: [...position.path, index] })
+      if (value instanceof Lost) return value
+      completed.push(value)
+    }
+    return completed
+  }
+
+  function completeObject(
+    object: TreeObject,
+    { typename, fieldsOf }: ObjectShape,
+    position: Position,
+  ): unknown {
+    const { __typename: said = typename } = object
+    if (said instanceof Lost) return said
+    const fields = typeof said === 'string' && (typename ?? said) === said ? fieldsOf(said) : null
+    if (fields === null || typeof said !== 'string') return lie(position)
+    return completeFields(object, said, fields, position)
+  }
+
+  function completeFields(
+    object: TreeObject,
+    typename: string,
+    fields: readonly FieldShape[],
+    { path, keys }: Pick<Position, 'path' | 'keys'>,
+  ): unknown {
+    const completed: TreeObject = {}
+    for (const { name, key, constant, type, object: shapeBelow } of fields) {
+      let value: unknown
+      if (constant !== undefined) value = JSON.parse(constant)
+      else if (key === '' && Object.hasOwn(introspected, name)) value = introspected[name]
+      else {
+        const position = { path: [...path, name], keys: [...keys, key], typename }
+        value = complete(object[key], type, shapeBelow, position)
+        if (value instanceof Lost) return value
+      }
+      // Not by assignment, which takes a field that a client calls `__proto__` for something else.
+      Object.defineProperty(completed, name, { value, enumerable: true, configurable: true, writable: true })
+    }
+    return completed
+  }
+
+  const fields = shape.fieldsOf(rootName) ?? []
+  const root: TreeObject = {}
+  for (const field of fields) {
+    const position = { path: [field.name], keys: [], typename: rootName }
+    const completed = completeFields(tree, rootName, [field], { path: [], keys: [] })
+    if (completed instanceof Lost) {
+      // Nothing at all is left, and that is one loss.
+      return { data: null, losses: [{ path: position.path, lost: completed }], lies }
+    }
+    if (isTreeObject(completed))
+      for (const [name, value] of Object.entries(completed))
+        Object.defineProperty(root, name, { value, enumerable: true, configurable: true, writable: true })
+  }
+  return { data: root, losses, lies }
+}

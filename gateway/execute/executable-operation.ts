@@ -1,0 +1,155 @@
+import type { QueryPlan } from '@apollo/query-planner'
+import { type DirectiveNode, isAbstractType, isObjectType, Kind, visit } from 'graphql'
+import { LRUCache } from 'lru-cache'
+import type { ClientOperation } from '../plan/client-operation.ts'
+import { type ConditionValues, hasRenames } from '../plan/fetch-field.ts'
+import { eachItem, type FetchStep, readSteps } from '../plan/fetch-step.ts'
+import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
+import { createMerge, type Merge } from './merge-answer.ts'
+import { createRepresentation, type Representation } from './representation.ts'
+import { createResponseShape, type ResponseShape } from './response-shape.ts'
+import { lazyWriter, type TextWriter } from './text-writer.ts'
+
+/** A step with what running it takes. */
+export interface ExecutableStep extends FetchStep {
+  merge: Merge
+  hasRenames: boolean
+  representation: Representation | null
+  /** The steps that wait for this one. */
+  dependents: readonly number[]
+}
+
+/** The response for one set of values of the Boolean variables that decide what is in it. */
+export interface ResponseVariant {
+  shape: ResponseShape
+  write: TextWriter
+}
+
+/** All that is worked out of an operation once, and not for each request. */
+export interface ExecutableOperation {
+  client: ClientOperation
+  rootTypename: string
+  plan: QueryPlan
+  steps: readonly ExecutableStep[]
+  /** The Boolean variables of `@skip` and `@include`. */
+  conditionVariables: readonly string[]
+  variantFor(values: ConditionValues): ResponseVariant
+  /** Which subgraph was to fill a position of the tree. */
+  supplierOf(keys: readonly string[], typename: string): string | undefined
+}
+
+/** Values of so many Boolean variables are many responses; those last used are kept. */
+const maxVariants = 32
+
+interface Supply {
+  by: { serviceName: string; typeConditions: readonly string[] }[]
+  below: Map<string, Supply>
+}
+
+const newSupply = (): Supply => ({ by: [], below: new Map() })
+
+function supplyAt(supply: Supply, key: string): Supply {
+  const known = supply.below.get(key)
+  if (known) return known
+  const added = newSupply()
+  supply.below.set(key, added)
+  return added
+}
+
+function addSupply(supply: Supply, serviceName: string, fields: FetchStep['fields']): void {
+  for (const { name, typeConditions, fields: deeper } of fields) {
+    const at = supplyAt(supply, name)
+    at.by.push({ serviceName, typeConditions })
+    addSupply(at, serviceName, deeper)
+  }
+}
+
+function createSuppliers(steps: readonly FetchStep[], { schema }: PlannerSupergraph) {
+  const root = newSupply()
+  for (const { path, serviceName, fields } of steps) {
+    const at = path.filter((step) => step !== eachItem).reduce(supplyAt, root)
+    addSupply(at, serviceName, fields)
+  }
+  const covers = (condition: string, typename: string) => {
+    const conditional = schema.getType(condition)
+    const type = schema.getType(typename)
+    return (
+      condition === typename ||
+      (isAbstractType(conditional) && isObjectType(type) && schema.isSubType(conditional, type))
+    )
+  }
+  return (keys: readonly string[], typename: string): string | undefined => {
+    const supply = keys.reduce<Supply | undefined>((at, key) => at?.below.get(key || '__typename'), root)
+    const exact = supply?.by.find(({ typeConditions }) =>
+      typeConditions.every((condition) => covers(condition, typename)),
+    )
+    return (exact ?? supply?.by[0])?.serviceName
+  }
+}
+
+/** The Boolean variables that decide what is in the response. */
+function conditionVariablesOf({ operation, fragments }: ClientOperation): string[] {
+  const names = new Set<string>()
+  const collect = ({ name, arguments: [given] = [] }: DirectiveNode) => {
+    if ((name.value === 'skip' || name.value === 'include') && given?.value.kind === Kind.VARIABLE)
+      names.add(given.value.name.value)
+  }
+  for (const node of [operation, ...fragments.values()]) visit(node, { Directive: collect })
+  return [...names]
+}
+
+/** For each step, those that wait for it. */
+function dependentsOf(steps: readonly FetchStep[]): number[][] {
+  const dependents = steps.map((): number[] => [])
+  for (const { index, dependsOn } of steps) for (const other of dependsOn) dependents[other]?.push(index)
+  return dependents
+}
+
+/** Works out all that running an operation takes. */
+export function createExecutableOperation(
+  client: ClientOperation,
+  plan: QueryPlan,
+  supergraph: PlannerSupergraph,
+): ExecutableOperation {
+  const steps = readSteps(plan)
+  const dependents = dependentsOf(steps)
+  const isConcrete = (typename: unknown) =>
+    typeof typename === 'string' && isObjectType(client.schema.getType(typename))
+  const root = client.schema.getRootType(client.operation.operation)
+  if (!root) throw new Error(`the schema has no root for a ${client.operation.operation}`)
+  const conditionVariables = conditionVariablesOf(client)
+  const variants = new LRUCache<string, ResponseVariant>({ max: maxVariants })
+  let only: ResponseVariant | null = null
+
+  function createVariant(values: ConditionValues): ResponseVariant {
+    const shape = createResponseShape(client, values)
+    return { shape, write: lazyWriter(shape) }
+  }
+
+  return {
+    client,
+    rootTypename: root.name,
+    plan,
+    steps: steps.map((step) => ({
+      ...step,
+      merge: createMerge(step.fields, isConcrete),
+      hasRenames: hasRenames(step.fields),
+      representation: step.requires && createRepresentation(step, step.requires, supergraph),
+      dependents: dependents[step.index] ?? [],
+    })),
+    conditionVariables,
+    variantFor(values) {
+      if (conditionVariables.length === 0) {
+        only ??= createVariant(values)
+        return only
+      }
+      const key = conditionVariables.map((name) => (values[name] === true ? '1' : '0')).join('')
+      const known = variants.get(key)
+      if (known) return known
+      const variant = createVariant(values)
+      variants.set(key, variant)
+      return variant
+    },
+    supplierOf: createSuppliers(steps, supergraph),
+  }
+}

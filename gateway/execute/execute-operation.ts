@@ -1,0 +1,130 @@
+import { execute, type FieldNode, GraphQLError, getVariableValues, Kind, OperationTypeNode } from 'graphql'
+import type { ConditionValues } from '../plan/fetch-field.ts'
+import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
+import type { GraphqlAnswer } from '../transport/call-subgraph.ts'
+import { type CompletedResponse, completeResponse, type LostPosition } from './complete-response.ts'
+import type { VariableTexts } from './entity-request.ts'
+import type { ExecutableOperation } from './executable-operation.ts'
+import type { TreeObject } from './lost.ts'
+import { createResponseData } from './response-data.ts'
+import { type RunOptions, type RunResult, runOperation } from './run-operation.ts'
+import { mismatch } from './text-writer.ts'
+
+export interface ExecuteOptions {
+  operation: ExecutableOperation
+  supergraph: PlannerSupergraph
+  /** As the client gave them. */
+  variables: Readonly<Record<string, unknown>>
+  /** @throws {SubgraphFailure} */
+  call: (request: { serviceName: string; body: string; isMutation: boolean }) => Promise<GraphqlAnswer>
+  /** Tells the log what a subgraph did. */
+  tell: RunOptions['tell']
+}
+
+export interface OperationResult {
+  data?: Record<string, unknown> | null
+  errors?: readonly GraphQLError[]
+}
+
+function textsOf({ client }: ExecutableOperation, variables: ExecuteOptions['variables']): VariableTexts {
+  const texts = new Map<string, string>()
+  for (const { variable } of client.operation.variableDefinitions ?? []) {
+    const name = variable.name.value
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined
+    if (value !== undefined) texts.set(name, JSON.stringify(value))
+  }
+  return texts
+}
+
+/** What the schema says of itself: https://spec.graphql.org/September2025/#sec-Introspection */
+function introspect(
+  { client }: ExecutableOperation,
+  fields: ReadonlyMap<string, readonly FieldNode[]>,
+  variableValues: ConditionValues,
+): { data: TreeObject; errors: readonly GraphQLError[] } {
+  if (fields.size === 0) return { data: {}, errors: [] }
+  // Whatever the operation is, the schema is asked as the query that it is.
+  const result = execute({
+    schema: client.schema,
+    document: {
+      kind: Kind.DOCUMENT,
+      definitions: [
+        {
+          ...client.operation,
+          operation: OperationTypeNode.QUERY,
+          selectionSet: { kind: Kind.SELECTION_SET, selections: [...fields.values()].flat() },
+        },
+        ...client.fragments.values(),
+      ],
+    },
+    variableValues,
+  })
+  if (result instanceof Promise) throw new Error('introspection waits for nobody')
+  return { data: { ...result.data }, errors: result.errors ?? [] }
+}
+
+function toError({ path, lost: { code, serviceName, message } }: LostPosition): GraphQLError {
+  return new GraphQLError(message, {
+    path,
+    extensions: { code, ...(serviceName !== undefined && { serviceName }) },
+  })
+}
+
+/** Tells what did not fit, once for each subgraph. */
+function tellLies({ lies }: CompletedResponse, tell: ExecuteOptions['tell']): void {
+  const byService = new Map<string, LostPosition[]>()
+  for (const lie of lies) {
+    const { serviceName = 'gateway' } = lie.lost
+    byService.set(serviceName, [...(byService.get(serviceName) ?? []), lie])
+  }
+  for (const [serviceName, [first, ...others]] of byService) {
+    if (!first) continue
+    const message = `its answer does not fit its schema in ${others.length + 1} places, the first at ${first.path.join('.')}`
+    tell(serviceName, { code: first.lost.code, message })
+  }
+}
+
+/** Executes an operation: runs its plan, and makes the response of what came. */
+export async function executeOperation({
+  operation,
+  supergraph,
+  variables,
+  call,
+  tell,
+}: ExecuteOptions): Promise<OperationResult> {
+  const { client, rootTypename, supplierOf } = operation
+  const definitions = client.operation.variableDefinitions ?? []
+  const { errors, coerced: values = {} } =
+    definitions.length > 0
+      ? getVariableValues(client.schema, definitions, { ...variables })
+      : { coerced: {}, errors: undefined }
+  if (errors) return { errors }
+
+  const { tree, hasLosses }: RunResult = await runOperation({
+    operation,
+    schema: supergraph.schema,
+    values,
+    variables: textsOf(operation, variables),
+    call,
+    tell,
+  })
+  const { shape, write } = operation.variantFor(values)
+  if (!hasLosses && shape.introspection.size === 0) {
+    try {
+      return { data: createResponseData(write(tree)) }
+    } catch (error) {
+      if (error !== mismatch) throw error
+    }
+  }
+  const introspected = introspect(operation, shape.introspection, values)
+  const completed = completeResponse({
+    shape,
+    typename: rootTypename,
+    tree,
+    supplierOf,
+    introspected: introspected.data,
+  })
+  tellLies(completed, tell)
+  const all = [...introspected.errors, ...completed.losses.map(toError)]
+  return { data: completed.data, ...(all.length > 0 && { errors: all }) }
+}

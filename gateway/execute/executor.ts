@@ -1,0 +1,121 @@
+import { prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner'
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
+import { graphqlError } from '../../service/errors.ts'
+import type { Logger } from '../../service/log.ts'
+import { prepareOperation } from '../plan/client-operation.ts'
+import { createOperationCache } from '../plan/operation-cache.ts'
+import { type Planner, PlanningError } from '../plan/planner.ts'
+import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
+import { repairPlan } from '../plan/repair-plan.ts'
+import type { RequestContext } from '../transport/request-context.ts'
+import type { Subgraph } from '../transport/subgraph.ts'
+import { createExecutableOperation, type ExecutableOperation } from './executable-operation.ts'
+import { executeOperation, type OperationResult } from './execute-operation.ts'
+
+/** An operation that was found and validated. */
+export interface OperationRequest {
+  document: DocumentNode
+  operation: OperationDefinitionNode
+  operationName: string | null
+  /** Of the document. */
+  queryHash: string
+  variables: Readonly<Record<string, unknown>>
+  context: RequestContext
+}
+
+export interface ExecutorOptions {
+  /** What clients see. */
+  schema: GraphQLSchema
+  supergraph: PlannerSupergraph
+  planner: Planner
+  subgraphs: ReadonlyMap<string, Subgraph>
+  log: Logger
+}
+
+export interface Executor {
+  execute(request: OperationRequest): Promise<OperationResult>
+  /** The query plan that a request is executed by. */
+  planOf(request: OperationRequest): Promise<QueryPlan>
+  /** Makes ready what will be asked for. */
+  prepare(document: DocumentNode, operation: OperationDefinitionNode, key: string): Promise<void>
+}
+
+/** The plan as Apollo Sandbox shows it; true where there is none, as nothing is asked of any subgraph. */
+export const formatPlan = (plan: QueryPlan): string | true =>
+  plan.node === undefined ? true : prettyFormatQueryPlan(plan)
+
+const emptyPlan: QueryPlan = { kind: 'QueryPlan' }
+
+/** Settles as `promise` does, or rejects once the time is over. */
+async function within<Value>(promise: Promise<Value>, deadlineAt: number): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new PlanningError('the operation was not planned within its deadline')),
+      Math.max(0, deadlineAt - performance.now()),
+    )
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Executes operations on one supergraph. What is worked out of an operation is kept for the next request. */
+export function createExecutor({ schema, supergraph, planner, subgraphs, log }: ExecutorOptions): Executor {
+  const operations = createOperationCache<ExecutableOperation>()
+
+  async function make(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+  ): Promise<ExecutableOperation> {
+    const client = prepareOperation({ schema, document, operation, plannedNames: supergraph.plannedNames })
+    const plan = client.textToPlan === null ? emptyPlan : await planner.plan(client.textToPlan)
+    return createExecutableOperation(client, repairPlan(plan, supergraph), supergraph)
+  }
+
+  function operationOf({ document, operation, operationName, queryHash }: OperationRequest) {
+    const text = document.loc?.source.body ?? ''
+    return operations.get(`${queryHash} ${operationName ?? ''}`, text, () => make(document, operation))
+  }
+
+  async function plannedOperation(request: OperationRequest): Promise<ExecutableOperation> {
+    const operation = operationOf(request)
+    return operation instanceof Promise ? within(operation, request.context.deadlineAt) : operation
+  }
+
+  function subgraphOf(name: string): Subgraph {
+    const subgraph = subgraphs.get(name)
+    if (!subgraph) throw new Error(`a plan asks a subgraph that is not there: ${name}`)
+    return subgraph
+  }
+
+  return {
+    async execute(request) {
+      const { context, variables } = request
+      let operation: ExecutableOperation
+      try {
+        operation = await plannedOperation(request)
+      } catch (error) {
+        if (!(error instanceof PlanningError)) throw error
+        log.error({ reason: error.message, operation: request.operationName }, 'an operation was not planned')
+        return { errors: [graphqlError('OPERATION_NOT_PLANNED', undefined, { http: true })] }
+      }
+      return executeOperation({
+        operation,
+        supergraph,
+        variables,
+        call: ({ serviceName, ...sent }) => subgraphOf(serviceName).call(sent, context),
+        tell(serviceName, failure) {
+          // Of a client that went away the subgraph knows nothing.
+          if (!context.signal.aborted) subgraphs.get(serviceName)?.tellFailure(failure)
+        },
+      })
+    },
+    planOf: async (request) => (await plannedOperation(request)).plan,
+    async prepare(document, operation, key) {
+      await operations.get(key, document.loc?.source.body ?? '', () => make(document, operation))
+    },
+  }
+}

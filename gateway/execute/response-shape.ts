@@ -1,0 +1,131 @@
+import {
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLInterfaceType,
+  GraphQLNonNull,
+  type GraphQLObjectType,
+  GraphQLString,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql'
+import { type ClientOperation, responseName } from '../plan/client-operation.ts'
+import type { ConditionValues } from '../plan/fetch-field.ts'
+import { createShape, type FieldShape, type ObjectShape } from './shape.ts'
+
+export interface ResponseShape extends ObjectShape {
+  /** What the schema itself answers, by response name: https://spec.graphql.org/September2025/#sec-Introspection */
+  introspection: ReadonlyMap<string, readonly FieldNode[]>
+}
+
+type ConcreteType = GraphQLObjectType | GraphQLInterfaceType
+
+const typenameType = new GraphQLNonNull(GraphQLString)
+
+/** Whether `@skip` and `@include` leave a selection in. */
+function isIncluded({ directives = [] }: Pick<FieldNode, 'directives'>, values: ConditionValues): boolean {
+  return directives.every(({ name, arguments: [given] = [] }) => {
+    if (name.value !== 'skip' && name.value !== 'include') return true
+    const { value } = given ?? {}
+    const is =
+      value?.kind === Kind.BOOLEAN
+        ? value.value
+        : value?.kind === Kind.VARIABLE && values[value.name.value] === true
+    return is === (name.value === 'include')
+  })
+}
+
+/**
+ * What the response to an operation looks like, for one set of values of the Boolean variables that decide what is
+ * in it. Fields are collected as https://spec.graphql.org/September2025/#sec-Field-Collection has it, so that their
+ * order is right also where a first occurrence is skipped.
+ */
+export function createResponseShape(client: ClientOperation, values: ConditionValues): ResponseShape {
+  const { schema, operation, fragments, keyOf } = client
+  const introspection = new Map<string, readonly FieldNode[]>()
+  const root = schema.getRootType(operation.operation)
+  if (!root) throw new Error(`the schema has no root for a ${operation.operation}`)
+
+  /** `type` is an interface where a subgraph knows it as an object, and nobody was asked which object it is. */
+  function appliesTo(condition: string, type: ConcreteType): boolean {
+    if (condition === type.name) return true
+    const conditional = schema.getType(condition)
+    return isAbstractType(conditional) && schema.isSubType(conditional, type)
+  }
+
+  function collect(type: ConcreteType, sets: readonly SelectionSetNode[]): Map<string, FieldNode[]> {
+    const collected = new Map<string, FieldNode[]>()
+    const visited = new Set<string>()
+    function collectFrom({ selections }: SelectionSetNode) {
+      for (const selection of selections) {
+        if (!isIncluded(selection, values)) continue
+        if (selection.kind === Kind.FIELD) {
+          const name = responseName(selection)
+          const nodes = collected.get(name)
+          if (nodes) nodes.push(selection)
+          else collected.set(name, [selection])
+        } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+          const condition = selection.typeCondition?.name.value
+          if (!condition || appliesTo(condition, type)) collectFrom(selection.selectionSet)
+        } else {
+          const fragment = fragments.get(selection.name.value)
+          if (!fragment || visited.has(selection.name.value)) continue
+          visited.add(selection.name.value)
+          if (appliesTo(fragment.typeCondition.name.value, type)) collectFrom(fragment.selectionSet)
+        }
+      }
+    }
+    for (const set of sets) collectFrom(set)
+    return collected
+  }
+
+  function fieldShape(type: ConcreteType, name: string, nodes: readonly FieldNode[]): FieldShape {
+    const [node] = nodes
+    const fieldName = node?.name.value ?? ''
+    if (fieldName === '__typename') {
+      // Of an interface it is not known which object it is.
+      const constant = isObjectType(type) ? { constant: JSON.stringify(type.name) } : {}
+      return {
+        name,
+        key: isObjectType(type) ? '__typename' : '',
+        type: typenameType,
+        object: null,
+        ...constant,
+      }
+    }
+    const field = type.getFields()[fieldName]
+    if (!field || !node) {
+      introspection.set(name, nodes)
+      return { name, key: '', type: GraphQLString, object: null }
+    }
+    const named = getNamedType(field.type)
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? [])
+    return {
+      name,
+      key: keyOf(node),
+      type: field.type,
+      object: isCompositeType(named) ? objectShape(named, sets) : null,
+    }
+  }
+
+  function objectShape(declared: GraphQLCompositeType, sets: readonly SelectionSetNode[]): ObjectShape {
+    return createShape(isObjectType(declared) ? declared.name : null, (typename) => {
+      const type = schema.getType(typename)
+      const isPossible =
+        type === declared
+          ? isObjectType(type) || isInterfaceType(type)
+          : isAbstractType(declared) && isObjectType(type) && schema.isSubType(declared, type)
+      if (!isPossible || !(isObjectType(type) || isInterfaceType(type))) return null
+      return [...collect(type, sets)].map(([name, nodes]) => fieldShape(type, name, nodes))
+    })
+  }
+
+  const shape = objectShape(root, [operation.selectionSet])
+  // The root is looked at once, so that what the schema answers of itself is known.
+  shape.fieldsOf(root.name)
+  return { ...shape, introspection }
+}

@@ -1,0 +1,369 @@
+import { type GraphQLSchema, isAbstractType, isInterfaceType, isObjectType } from 'graphql'
+import { type ConditionValues, isWanted } from '../plan/fetch-field.ts'
+import { eachItem, type PathStep } from '../plan/fetch-step.ts'
+import type { GraphqlAnswer, GraphqlAnswerError } from '../transport/call-subgraph.ts'
+import { SubgraphFailure } from '../transport/subgraph-failure.ts'
+import { entityBody, mergedBody, partKey, rootBody, type VariableTexts } from './entity-request.ts'
+import type { ExecutableOperation, ExecutableStep } from './executable-operation.ts'
+import { isTreeObject, Lost, type TreeObject } from './lost.ts'
+import { markFields } from './mark-fields.ts'
+import { rename } from './merge-answer.ts'
+import { placeEntityErrors, placeErrors } from './place-errors.ts'
+import { lossOfError } from './subgraph-error.ts'
+import { mismatch } from './text-writer.ts'
+
+export interface RunOptions {
+  operation: ExecutableOperation
+  /** All that subgraphs know, for the conditions of fragments. */
+  schema: GraphQLSchema
+  /** Of Boolean variables. */
+  values: ConditionValues
+  /** As the client gave them, in JSON. */
+  variables: VariableTexts
+  /** @throws {SubgraphFailure} */
+  call: (request: { serviceName: string; body: string; isMutation: boolean }) => Promise<GraphqlAnswer>
+  /** Tells the log what a subgraph did. */
+  tell: (serviceName: string, failure: { code: string; message: string }) => void
+}
+
+export interface RunResult {
+  /** All answers, merged; what could not be had is marked in it. */
+  tree: TreeObject
+  /** Whether anything was marked as lost. */
+  hasLosses: boolean
+}
+
+/** The entities of a step, and which representation stands for each. */
+interface Asked {
+  step: ExecutableStep
+  targets: readonly TreeObject[]
+  /** For each target, the index of its representation. */
+  indices: readonly number[]
+  representations: readonly string[]
+}
+
+/** What a step was to fill and could not; without a cause, because it could not be asked. */
+interface Loss {
+  step: ExecutableStep
+  targets: readonly TreeObject[]
+  lost: Lost | null
+}
+
+/** The objects at a path of the tree. */
+function objectsAt(tree: TreeObject, path: readonly PathStep[]): TreeObject[] {
+  let level: unknown[] = [tree]
+  for (const step of path) {
+    const next: unknown[] = []
+    for (const value of level) {
+      if (step !== eachItem) {
+        if (isTreeObject(value)) next.push(value[step])
+      } else if (Array.isArray(value)) for (const item of value) next.push(item)
+    }
+    level = next
+  }
+  return level.filter(isTreeObject)
+}
+
+/** Says of an answer that can't be used why, in the one way in which calls fail. */
+const badAnswer = (message: string) => new SubgraphFailure('SUBGRAPH_BAD_RESPONSE', message)
+
+/**
+ * Runs the steps of an operation, each as soon as what it waits for is there. Whatever a subgraph does ends up in the
+ * tree, as a value or as a loss; this never rejects because of one.
+ */
+export function runOperation({
+  operation,
+  schema,
+  values,
+  variables,
+  call,
+  tell,
+}: RunOptions): Promise<RunResult> {
+  const { steps } = operation
+  const tree: TreeObject = {}
+  const losses: Loss[] = []
+  let hasLosses = false
+
+  /** How many steps each one still waits for. */
+  const waitsFor = steps.map(({ dependsOn }) => dependsOn.size)
+  let unfinished = steps.length
+  /** The entity steps of each subgraph that are not ready yet, and those that are and not sent. */
+  const toCome = new Map<string, number>()
+  const ready = new Map<string, Asked[]>()
+  let isFlushPlanned = false
+
+  const appliesTo = (conditions: readonly string[], typename: unknown): boolean =>
+    conditions.every((condition) => {
+      if (typeof typename !== 'string') return isObjectType(schema.getType(condition))
+      if (condition === typename) return true
+      const conditional = schema.getType(condition)
+      const type = schema.getType(typename)
+      return (
+        isAbstractType(conditional) &&
+        (isObjectType(type) || isInterfaceType(type)) &&
+        schema.isSubType(conditional, type)
+      )
+    })
+  const marking = { values, appliesTo }
+
+  function lose(step: ExecutableStep, targets: readonly TreeObject[], lost: Lost | null): void {
+    if (targets.length > 0) losses.push({ step, targets, lost })
+  }
+
+  /** Marks what is lost, once all that came is there: what another subgraph has given is not. */
+  function settleLosses(): void {
+    for (const { step, targets, lost } of losses.sort((one, other) => one.step.index - other.step.index)) {
+      for (const target of targets) {
+        const cause =
+          lost ?? step.representation?.findLost(target) ?? new Lost('SUBGRAPH_BAD_RESPONSE', step.serviceName)
+        markFields(target, step.fields, cause, marking)
+      }
+    }
+  }
+
+  function lossOf(serviceName: string) {
+    return (error: GraphqlAnswerError): Lost => {
+      const lost = lossOfError(error, serviceName)
+      if (lost.code === 'INTERNAL_SERVER_ERROR' || lost.code === 'SUBGRAPH_BAD_RESPONSE')
+        tell(serviceName, {
+          code: lost.code,
+          message: `it answered with the error ${JSON.stringify(error.message.slice(0, 1000))}`,
+        })
+      hasLosses = true
+      return lost
+    }
+  }
+
+  /** What a failed call costs. */
+  function lossOfFailure(serviceName: string, failure: unknown): Lost {
+    if (!(failure instanceof SubgraphFailure)) throw failure
+    tell(serviceName, failure)
+    return new Lost(failure.code, serviceName)
+  }
+
+  function takeRoot({ step, targets }: Asked, { data, errors }: GraphqlAnswer): void {
+    const [first] = errors ?? []
+    if (!data) {
+      // All of it is gone, whatever the errors' paths say: a null went up through a type that allows none.
+      lose(step, targets, lossOf(step.serviceName)(first ?? { message: '' }))
+      return
+    }
+    if (errors) placeErrors(data, { errors, fields: step.fields, values, lossOf: lossOf(step.serviceName) })
+    if (step.hasRenames) rename(data, step.fields)
+    for (const target of targets) step.merge(target, data)
+  }
+
+  function takeEntities(
+    { step, targets, indices }: Asked,
+    entities: unknown[],
+    root: string,
+    errors: readonly GraphqlAnswerError[] | undefined,
+  ): void {
+    if (errors)
+      placeEntityErrors(entities, root, {
+        errors,
+        fields: step.fields,
+        values,
+        lossOf: lossOf(step.serviceName),
+      })
+    if (step.hasRenames) rename(entities, step.fields)
+    for (const [at, target] of targets.entries()) takeEntity(step, target, entities[indices[at] ?? 0])
+  }
+
+  function takeEntity(step: ExecutableStep, target: TreeObject, entity: unknown): void {
+    if (entity === null) markFields(target, step.fields, null, marking)
+    else if (entity instanceof Lost) lose(step, [target], entity)
+    else if (isTreeObject(entity) && fitsType(entity.__typename, target.__typename))
+      step.merge(target, entity)
+    else {
+      tell(step.serviceName, {
+        code: 'SUBGRAPH_BAD_RESPONSE',
+        message: 'an entity of its answer is not of the type that was asked for',
+      })
+      lose(step, [target], new Lost('SUBGRAPH_BAD_RESPONSE', step.serviceName))
+    }
+  }
+
+  /** Whether an entity may be what it says, of what was asked for; what says nothing may be anything. */
+  function fitsType(said: unknown, asked: unknown): boolean {
+    if (said === undefined || said === asked || typeof asked !== 'string') return true
+    if (typeof said !== 'string') return false
+    return appliesTo([asked], said) || appliesTo([said], asked)
+  }
+
+  function entitiesOf(
+    { representations }: Asked,
+    data: GraphqlAnswer['data'],
+    key: string,
+  ): unknown[] | SubgraphFailure {
+    const entities = data?.[key]
+    // Without one entity for each representation nobody can tell which is whose.
+    if (Array.isArray(entities) && entities.length === representations.length) return entities
+    const got = Array.isArray(entities) ? `${entities.length} entities` : 'no list of entities'
+    return badAnswer(`it answered with ${got} for ${representations.length} representations`)
+  }
+
+  function takeAlone(asked: Asked, answer: GraphqlAnswer): void {
+    const { step, targets } = asked
+    if (!step.requires || !answer.data) {
+      takeRoot(asked, answer)
+      return
+    }
+    const entities = entitiesOf(asked, answer.data, '_entities')
+    if (entities instanceof SubgraphFailure) lose(step, targets, lossOfFailure(step.serviceName, entities))
+    else takeEntities(asked, entities, '_entities', answer.errors)
+  }
+
+  async function sendAlone(asked: Asked): Promise<void> {
+    const { step, targets } = asked
+    const { serviceName, isMutation } = step
+    const body = step.requires ? entityBody(asked, variables) : rootBody(step, variables)
+    try {
+      takeAlone(asked, await call({ serviceName, body, isMutation }))
+    } catch (failure) {
+      lose(step, targets, lossOfFailure(serviceName, failure))
+    }
+  }
+
+  /**
+   * Sends several fetches as one request. Nobody is to lose by that: where the answer can't be told apart, or one part
+   * of it fails, each is sent again by itself.
+   */
+  async function sendTogether(group: readonly Asked[]): Promise<void> {
+    const [first] = group
+    const serviceName = first?.step.serviceName ?? ''
+    try {
+      const answer = await call({ serviceName, body: mergedBody(group, variables), isMutation: false })
+      const parts = partsOf(group, answer)
+      if (parts)
+        for (const { asked, entities, key, errors } of parts) takeEntities(asked, entities, key, errors)
+      else await Promise.all(group.map(sendAlone))
+    } catch (failure) {
+      if (failure instanceof SubgraphFailure && failure.code === 'SUBGRAPH_BAD_RESPONSE')
+        await Promise.all(group.map(sendAlone))
+      else {
+        const lost = lossOfFailure(serviceName, failure)
+        for (const { step, targets } of group) lose(step, targets, lost)
+      }
+    }
+  }
+
+  function partsOf(group: readonly Asked[], { data, errors = [] }: GraphqlAnswer) {
+    const keys = group.map((_, index) => partKey(index))
+    const byKey = new Map(keys.map((key): [string, GraphqlAnswerError[]] => [key, []]))
+    for (const error of errors) {
+      const own = byKey.get(String(error.path?.[0]))
+      if (!own) return null
+      own.push(error)
+    }
+    const parts = group.map((asked, index) => {
+      const key = keys[index] ?? ''
+      const own = byKey.get(key) ?? []
+      return { asked, key, entities: entitiesOf(asked, data, key), errors: own.length > 0 ? own : undefined }
+    })
+    return parts.every(
+      (part): part is typeof part & { entities: unknown[] } => !(part.entities instanceof SubgraphFailure),
+    )
+      ? parts
+      : null
+  }
+
+  /** The entities of a step that can be asked for. */
+  function askFor(step: ExecutableStep): Asked {
+    const objects = objectsAt(tree, step.path)
+    if (!step.representation) return { step, targets: objects, indices: [], representations: [] }
+    const { write } = step.representation
+    const targets: TreeObject[] = []
+    const indices: number[] = []
+    const known = new Map<string, number>()
+    const unasked: TreeObject[] = []
+    for (const object of objects) {
+      let text: string | null | undefined
+      try {
+        text = write(object)
+      } catch (error) {
+        if (error !== mismatch) throw error
+        unasked.push(object)
+        continue
+      }
+      if (text === undefined) continue
+      if (text === null) {
+        markFields(object, step.fields, null, marking)
+        continue
+      }
+      let index = known.get(text)
+      if (index === undefined) {
+        index = known.size
+        known.set(text, index)
+      }
+      targets.push(object)
+      indices.push(index)
+    }
+    lose(step, unasked, null)
+    return { step, targets, indices, representations: [...known.keys()] }
+  }
+
+  return new Promise((resolve, reject) => {
+    function finish(step: ExecutableStep): void {
+      unfinished -= 1
+      for (const dependent of step.dependents) {
+        const left = (waitsFor[dependent] ?? 0) - 1
+        waitsFor[dependent] = left
+        const next = steps[dependent]
+        if (left === 0 && next) begin(next)
+      }
+      if (unfinished > 0) return
+      settleLosses()
+      resolve({ tree, hasLosses: hasLosses || losses.length > 0 })
+    }
+
+    function send(group: readonly Asked[]): void {
+      const [first, ...others] = group
+      if (!first) return
+      const sent = others.length === 0 ? sendAlone(first) : sendTogether(group)
+      sent
+        .then(() => {
+          for (const { step } of group) finish(step)
+        })
+        .catch(reject)
+    }
+
+    function flush(serviceName: string): void {
+      const group = ready.get(serviceName)
+      if (!group) return
+      ready.delete(serviceName)
+      send(group)
+    }
+
+    /** Answers that came with the same turn of the event loop are all looked at before anything is sent. */
+    function planFlush(): void {
+      if (isFlushPlanned) return
+      isFlushPlanned = true
+      setImmediate(() => {
+        isFlushPlanned = false
+        for (const serviceName of [...ready.keys()]) flush(serviceName)
+      })
+    }
+
+    function begin(step: ExecutableStep): void {
+      const { serviceName, requires } = step
+      const left = requires ? (toCome.get(serviceName) ?? 1) - 1 : 0
+      if (requires) toCome.set(serviceName, left)
+      const asked = isWanted(step.conditions, values) ? askFor(step) : null
+      const isNothing = !asked || asked.targets.length === 0
+      if (asked && !isNothing) {
+        if (!requires) send([asked])
+        else ready.set(serviceName, [...(ready.get(serviceName) ?? []), asked])
+      }
+      // No other can join them any more.
+      if (requires && left === 0) flush(serviceName)
+      else if (requires && !isNothing) planFlush()
+      if (isNothing) finish(step)
+    }
+
+    for (const { requires, serviceName } of steps)
+      if (requires) toCome.set(serviceName, (toCome.get(serviceName) ?? 0) + 1)
+    if (steps.length === 0) resolve({ tree, hasLosses: false })
+    for (const step of steps) if (step.dependsOn.size === 0) begin(step)
+  })
+}

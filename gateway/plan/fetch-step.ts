@@ -1,0 +1,223 @@
+import type {
+  FetchNode,
+  PlanNode,
+  QueryPlan,
+  QueryPlanSelectionNode,
+  SubscriptionNode,
+} from '@apollo/query-planner'
+import { type FieldNode, Kind, type OperationDefinitionNode, parse } from 'graphql'
+import { type Condition, type FetchField, type Rename, readFields } from './fetch-field.ts'
+
+/** A step of a path in the tree: a key, or `@` for each item of a list. */
+export type PathStep = string
+export const eachItem = '@'
+
+/** What has to be known of an entity to ask for it, as the planner has it. */
+export interface Requirement {
+  selections: readonly QueryPlanSelectionNode[]
+  /** The type name that the subgraph is told, by the type condition; where it is another than the entity's own. */
+  typenames: ReadonlyMap<string, string>
+}
+
+/** One fetch of a plan. */
+export interface FetchStep {
+  index: number
+  serviceName: string
+  isMutation: boolean
+  /** Where the objects are in the tree that the answer belongs to. */
+  path: readonly PathStep[]
+  /** What the plan asks of the variables before it makes this fetch. */
+  conditions: readonly Condition[]
+  /** Null where it asks at the root, and not for entities. */
+  requires: Requirement | null
+  /** What it asks for: at the root, or of each entity. */
+  fields: readonly FetchField[]
+  /** The indices of the steps without whose answers it can't be made. */
+  dependsOn: ReadonlySet<number>
+  /** Its document in parts, so that several fetches of entities can go as one. */
+  document: FetchDocument
+  variables: readonly string[]
+}
+
+export interface FetchDocument {
+  /** As the planner wrote it. */
+  text: string
+  operationName: string | undefined
+  /** The variables' definitions, but for the representations. */
+  variableDefinitions: readonly string[]
+  /** The selection set of `_entities`, or of the root. */
+  selectionSet: string
+}
+
+/** A step before it is known what it depends on. */
+type LooseStep = Omit<FetchStep, 'index' | 'dependsOn'> & {
+  /** The steps that the plan puts before it: it may depend on these and on no others. */
+  before: ReadonlySet<LooseStep>
+}
+
+interface Place {
+  path: readonly PathStep[]
+  conditions: readonly Condition[]
+  before: ReadonlySet<LooseStep>
+}
+
+function operationOf(text: string): OperationDefinitionNode {
+  const [operation] = parse(text).definitions
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('a fetch of a plan has no operation')
+  return operation
+}
+
+const isRepresentations = (name: string) => name === 'representations'
+
+function renamesOf({ outputRewrites = [] }: FetchNode): Rename[] {
+  return outputRewrites.flatMap((rewrite) =>
+    rewrite.kind === 'KeyRenamer' ? [{ path: rewrite.path, to: rewrite.renameKeyTo }] : [],
+  )
+}
+
+/** What representations say for `__typename`, by the fragment that asks for it. */
+function typenamesOf({ inputRewrites = [] }: FetchNode): Map<string, string> {
+  const typenames = new Map<string, string>()
+  for (const rewrite of inputRewrites) {
+    const [fragment = '', key, ...deeper] = rewrite.path
+    if (rewrite.kind !== 'ValueSetter' || key !== '__typename' || deeper.length > 0)
+      throw new Error(`a fetch of a plan changes its representations in an unknown way: ${rewrite.path}`)
+    typenames.set(fragment.replace(/^\.\.\. on /, ''), String(rewrite.setValueTo))
+  }
+  return typenames
+}
+
+function stepOf(node: FetchNode, place: Place): LooseStep {
+  const operation = operationOf(node.operation)
+  const text = (part: { loc?: { start: number; end: number } } | undefined) =>
+    part?.loc ? node.operation.slice(part.loc.start, part.loc.end) : ''
+  const [root] = operation.selectionSet.selections
+  const entities: FieldNode | null = node.requires && root?.kind === Kind.FIELD ? root : null
+  const selectionSet = entities?.selectionSet ?? operation.selectionSet
+  return {
+    serviceName: node.serviceName,
+    isMutation: node.operationKind === 'mutation',
+    path: place.path,
+    conditions: place.conditions,
+    before: place.before,
+    requires: node.requires ? { selections: node.requires, typenames: typenamesOf(node) } : null,
+    fields: readFields(selectionSet, renamesOf(node)),
+    variables: node.variableUsages ?? [],
+    document: {
+      text: node.operation,
+      operationName: node.operationName,
+      variableDefinitions: (operation.variableDefinitions ?? [])
+        .filter(({ variable }) => !isRepresentations(variable.name.value))
+        .map((definition) => text(definition)),
+      selectionSet: text(selectionSet),
+    },
+  }
+}
+
+const isKnown = <Node extends { kind: string }>(node: Node | undefined): node is Node => node !== undefined
+
+/** Lists the fetches of a plan in its order. */
+function listSteps(node: PlanNode | SubscriptionNode | undefined, place: Place): LooseStep[] {
+  switch (node?.kind) {
+    case 'Fetch':
+      return [stepOf(node, place)]
+    case 'Flatten':
+      return listSteps(node.node, { ...place, path: [...place.path, ...node.path.map(String)] })
+    case 'Parallel':
+      return node.nodes.flatMap((each) => listSteps(each, place))
+    case 'Sequence': {
+      const steps: LooseStep[] = []
+      for (const each of node.nodes)
+        steps.push(...listSteps(each, { ...place, before: new Set([...place.before, ...steps]) }))
+      return steps
+    }
+    case 'Condition': {
+      const when = (is: boolean) => ({
+        ...place,
+        conditions: [...place.conditions, { variable: node.condition, is }],
+      })
+      return [
+        ...(isKnown(node.ifClause) ? listSteps(node.ifClause, when(true)) : []),
+        ...(isKnown(node.elseClause) ? listSteps(node.elseClause, when(false)) : []),
+      ]
+    }
+    case undefined:
+      return []
+    default:
+      throw new Error(`a plan has a node of a kind that is not run here: ${node?.kind}`)
+  }
+}
+
+/** Positions as a tree of names, lists left out. */
+interface Names {
+  [name: string]: Names
+}
+
+const emptyNames = (): Names => Object.create(null)
+
+function addFields(names: Names, fields: readonly FetchField[]): void {
+  for (const { name, fields: deeper } of fields) {
+    names[name] ??= emptyNames()
+    addFields(names[name], deeper)
+  }
+}
+
+function addSelections(names: Names, selections: readonly QueryPlanSelectionNode[]): void {
+  for (const selection of selections) {
+    if (selection.kind === 'InlineFragment') addSelections(names, selection.selections)
+    else {
+      names[selection.name] ??= emptyNames()
+      addSelections(names[selection.name] ?? emptyNames(), selection.selections ?? [])
+    }
+  }
+}
+
+function at(path: readonly PathStep[], leaf: Names): Names {
+  return path
+    .filter((step) => step !== eachItem)
+    .reduceRight<Names>((names, step) => Object.assign(emptyNames(), { [step]: names }), leaf)
+}
+
+/** The positions that a step fills. */
+function filledBy({ path, fields }: LooseStep): Names {
+  const names = emptyNames()
+  addFields(names, fields)
+  return at(path, names)
+}
+
+/** The positions that have to be filled before a step can be made. */
+function neededBy({ path, requires }: LooseStep): Names {
+  const names = emptyNames()
+  if (requires) addSelections(names, requires.selections)
+  return at(path, names)
+}
+
+/** Whether what one needs and the other fills meet somewhere below positions that both have. */
+function meet(needed: Names, filled: Names): boolean {
+  return Object.entries(needed).some(([name, deeper]) => {
+    const there = filled[name]
+    if (!there) return false
+    return Object.keys(deeper).length === 0 || Object.keys(there).length === 0 || meet(deeper, there)
+  })
+}
+
+/**
+ * Which of the steps before it a step really waits for. The plan's own order says more than is needed: a fetch
+ * that is ready must not be held back for another subgraph's answer. A mutation waits for all before it:
+ * https://spec.graphql.org/September2025/#sec-Mutation
+ */
+function dependenciesOf(step: LooseStep, indices: ReadonlyMap<LooseStep, number>): Set<number> {
+  const needed = neededBy(step)
+  const waitsFor = [...step.before].filter((other) => step.isMutation || meet(needed, filledBy(other)))
+  return new Set(waitsFor.map((other) => indices.get(other) ?? 0))
+}
+
+/** Makes the steps of a plan: each fetch with where its answer goes and which others it waits for. */
+export function readSteps({ node }: QueryPlan): readonly FetchStep[] {
+  const steps = listSteps(node, { path: [], conditions: [], before: new Set() })
+  const indices = new Map(steps.map((step, index) => [step, index]))
+  return steps.map(({ before: _, ...step }, index) => {
+    const loose = steps[index]
+    return { ...step, index, dependsOn: loose ? dependenciesOf(loose, indices) : new Set() }
+  })
+}
