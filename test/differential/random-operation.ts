@@ -302,7 +302,8 @@ export function createOperations(schema: GraphQLSchema, maxDepth: number): fc.Ar
   function selectionsOn(type: GraphQLCompositeType, depth: number): fc.Arbitrary<Selection[]> {
     const key = `${type.name} ${depth}`
     const arbitrary =
-      known.get(key) ?? fc.array(selectionOn(type, depth), { minLength: 1, maxLength: 5, size: 'max' })
+      known.get(key) ??
+      fc.array(selectionOn(type, depth), { minLength: 1, maxLength: depth === maxDepth ? 4 : 3 })
     known.set(key, arbitrary)
     return arbitrary
   }
