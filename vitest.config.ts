@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['**/*.test.ts'],
-    exclude: ['node_modules', '.build', '.data'],
+    exclude: ['**/node_modules/**', '.build', '.data'],
     globalSetup: ['test/set-up/global.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

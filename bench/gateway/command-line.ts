@@ -11,7 +11,7 @@ export const usage = `Measures Arcade's gateway beside others, in turns, each on
   --peers NAMES      which gateways, of those that a table has (default: all):
                      ${peers.map(({ name }) => name).join(', ')}
   --rounds N         turns of each gateway, of which the median counts (1 to 50, default: 3)
-  --seconds N        how long a turn is (1 to 300, default: 4)
+  --seconds N        how long a turn is (1 to 300, default: 3)
   --connections N    kept busy at once (1 to 1000, default: 50, 10 for wide and 5 for cold)
   --json FILE        writes all figures there as well
 
@@ -34,7 +34,7 @@ function parse(args: string[]) {
         only: { type: 'string' },
         peers: { type: 'string' },
         rounds: { type: 'string', default: '3' },
-        seconds: { type: 'string', default: '4' },
+        seconds: { type: 'string', default: '3' },
         connections: { type: 'string' },
         json: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },

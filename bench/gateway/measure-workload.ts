@@ -16,7 +16,7 @@ import type { SubgraphsProcess } from './subgraphs-process.ts'
 import type { Workload } from './workloads.ts'
 
 const startTimeoutMs = 90_000
-const warmUpSeconds = 3
+const warmUpSeconds = 2.5
 /** Before each turn, as what has been idle is a little slow at first. */
 const wakeSeconds = 0.5
 

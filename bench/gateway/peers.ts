@@ -116,7 +116,6 @@ export const peers: readonly Peer[] = [
   stock('stock-plain', '@apollo/gateway, no Node flags', { flags: false }),
   stock('stock', '@apollo/gateway'),
   stock('stock-undici', '@apollo/gateway, undici fetcher', { env: { FETCHER: 'undici' } }),
-  hive('hive-js-plain', 'Hive Gateway, no Node flags', { flags: false }),
   hive('hive-js', 'Hive Gateway'),
   hive('hive-js-jit', 'Hive Gateway, jit', { env: { JIT: 'true' } }),
   hive('hive-rust-plain', 'Hive Gateway, Rust planner, no Node flags', { flags: false, args: rust }),

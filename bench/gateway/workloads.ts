@@ -110,7 +110,6 @@ export const workloads: readonly Workload[] = [
       'stock-plain',
       'stock',
       'stock-undici',
-      'hive-js-plain',
       'hive-js',
       'hive-js-jit',
       'hive-rust-plain',
@@ -154,6 +153,6 @@ export const workloads: readonly Workload[] = [
     queryOf: () => heavy,
     hasUniqueCallers: false,
     connections: 50,
-    peers: ['stock', 'hive-js-shared', 'hive-rust-shared', 'arcade', 'arcade-shared'],
+    peers: ['stock', 'hive-js-shared', 'hive-rust-shared', 'arcade-shared'],
   },
 ]
