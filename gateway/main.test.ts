@@ -17,16 +17,16 @@ beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'gateway-process-'))
   await symlink(path.resolve('node_modules'), path.join(directory, 'node_modules'))
   await writeFile(path.join(directory, 'shop.graphql'), compose(graph.all))
+  await writeFile(path.join(directory, 'package.json'), '{"type":"module"}')
   await writeFile(path.join(directory, 'notes.txt'), 'nothing of the kind')
   await writeFile(path.join(directory, 'others.json'), '{"keys":[{"kid":"cart","kty":"OKP","d":"x"}]}')
   await build({
-    entryPoints: ['gateway/main.ts', 'commands/token.ts'],
+    entryPoints: ['gateway/main.ts', 'gateway/plan/planner-worker.js', 'commands/token.ts'],
     outdir: directory,
     bundle: true,
     packages: 'external',
     platform: 'node',
     format: 'esm',
-    outExtension: { '.js': '.mjs' },
   })
 })
 afterAll(async () => {
@@ -42,7 +42,7 @@ function run(file: string, args: string[], env: Record<string, string>) {
   const { PATH = '' } = process.env
   const child = spawn(process.execPath, [path.join(directory, file), ...args], {
     cwd: directory,
-    env: { PATH, ...env },
+    env: { PATH, ARCADE_BUILD: directory, ...env },
   })
   children.push(child)
   const output = { out: '', err: '' }
@@ -57,7 +57,7 @@ function run(file: string, args: string[], env: Record<string, string>) {
 }
 
 async function startProcess(env: Record<string, string> = {}) {
-  const started = run('gateway/main.mjs', [], {
+  const started = run('gateway/main.js', [], {
     SUPERGRAPH: 'shop.graphql',
     PORT: '0',
     ...env,
@@ -110,7 +110,7 @@ describe('the gateway as a process', () => {
     ['keys that are none', { SERVICE_KEYS: 'notes.txt' }, 'notes.txt'],
     ['keys of somebody else', { SERVICE_KEYS: 'others.json' }, 'gateway'],
   ])('says in one line that it can not start with %s', async (_, env, named) => {
-    const started = run('gateway/main.mjs', [], {
+    const started = run('gateway/main.js', [], {
       SUPERGRAPH: 'shop.graphql',
       PORT: '0',
       ...env,
@@ -125,7 +125,7 @@ describe('the gateway as a process', () => {
     await once(server, 'listening')
     const address = server.address()
     const port = typeof address === 'object' ? String(address?.port) : ''
-    const started = run('gateway/main.mjs', [], {
+    const started = run('gateway/main.js', [], {
       SUPERGRAPH: 'shop.graphql',
       PORT: port,
     })
@@ -136,7 +136,7 @@ describe('the gateway as a process', () => {
 
   test('believes the tokens of development', async () => {
     const dataDir = 'data'
-    const minted = run('commands/token.mjs', ['--customer', 'ada', '--role', 'shopper'], {
+    const minted = run('commands/token.js', ['--customer', 'ada', '--role', 'shopper'], {
       DATA_DIR: dataDir,
     })
     expect(await minted.exit).toBe(0)
@@ -162,7 +162,7 @@ describe('a token is refused with what would be accepted', () => {
     [['--role', 'staff'], '--customer'],
     [['--colour', 'red'], '--colour'],
   ])('%j', async (args, accepted) => {
-    const minted = run('commands/token.mjs', args, { DATA_DIR: 'data' })
+    const minted = run('commands/token.js', args, { DATA_DIR: 'data' })
     expect(await minted.exit).toBe(1)
     expect(minted.output.out).toBe('')
     expect(minted.output.err).toMatch(/^token: [^\n]+\n$/)

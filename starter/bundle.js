@@ -26,14 +26,14 @@ const maxAgeMs = 24 * 60 * 60 * 1000
 
 /** What is run by itself, or imported while running. A new subgraph or command is found by its place. */
 const entryPattern =
-  /^(gateway\/main|subgraphs\/[^/]+\/main|starter\/(main|child|seed-database|development-keys)|commands\/[^/]+|bench\/gateway\/(subgraphs|floor)\/main|prisma\/[^/]+\/seed)\.ts$/
+  /^(gateway\/(main|plan\/planner-worker)|subgraphs\/[^/]+\/main|starter\/(main|child|seed-database|development-keys)|commands\/[^/]+|bench\/gateway\/(subgraphs|floor)\/main|prisma\/[^/]+\/seed)\.[jt]s$/
 
 function listSources() {
   return sourceFolders
     .filter((folder) => existsSync(folder))
     .flatMap((folder) =>
       readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && /(?<!\.test|\.d)\.ts$/.test(entry.name))
+        .filter((entry) => entry.isFile() && /(?<!\.test|\.d)\.ts$|-worker\.js$/.test(entry.name))
         .map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll('\\', '/')),
     )
     .sort()
