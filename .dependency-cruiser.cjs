@@ -152,10 +152,8 @@ module.exports = {
   options: {
     // TypeScript 7 has no compiler API, which the default parser takes. This one reads type-only imports too.
     parser: 'swc',
-    // bench/ has a package.json of its own, for what it measures; what it uses itself stands in the root's.
-    combinedDependencies: true,
     // The gateways that are measured import packages of their own, which only measuring installs.
-    exclude: { path: '^(\\.build|\\.data|coverage|docs|bench/(node_modules|gateway/peers))/' },
+    exclude: { path: '^(\\.build|\\.data|coverage|docs|bench/peers)/' },
     // Generated code imports the context whose type it was given: that is no circle of ours.
     doNotFollow: { path: [packages, generated] },
     enhancedResolveOptions: {

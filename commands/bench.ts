@@ -11,7 +11,7 @@ async function installPeers() {
     onWait: ({ pid }) => say(`Waiting for process ${pid}, which is preparing as well`),
   })
   try {
-    await install({ folder: 'bench', onProgress: say })
+    await install({ folder: 'bench/peers', onProgress: say })
   } finally {
     release()
   }

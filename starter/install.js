@@ -60,10 +60,8 @@ export async function install({ folder = '.', onProgress }) {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
 
   if (!holdsWhatIsLocked(folder, lockText)) {
-    // `npm ci` deletes all packages first, under whatever runs.
-    const running = listRunning().find(
-      ({ pid, name }) => pid !== process.pid && (folder === '.' || name.startsWith(`npm run ${folder} `)),
-    )
+    // `npm ci` deletes all packages first, under whatever runs. What is recorded runs from the root's.
+    const [running] = folder === '.' ? listRunning() : []
     if (running) {
       throw new LaunchError(
         `Packages have to be installed, but ${running.name} (process ${running.pid}) runs from this folder: stop it first.`,

@@ -24,7 +24,7 @@ interface GatewayBench {
 
 function readVersions(): Record<string, string> {
   const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
-    readFileSync('bench/package.json', 'utf8'),
+    readFileSync('bench/peers/package.json', 'utf8'),
   )
   return { node: process.versions.node, ...dependencies }
 }

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
 const node = process.execPath
-const folder = path.resolve('bench/gateway/peers')
-const hiveProgram = path.resolve('bench/node_modules/@graphql-hive/gateway/dist/bin.js')
+const folder = path.resolve('bench/peers')
+const hiveProgram = `${folder}/node_modules/@graphql-hive/gateway/dist/bin.js`
 
 interface Given {
   port: number
