@@ -51,9 +51,13 @@ const errorsOf = ({ errors }: GatewayAnswer) =>
     .map(({ path, extensions }) => [path?.join('.'), extensions.code].filter(Boolean).join(' '))
     .toSorted()
 
+const isRepresentation = (value: unknown) =>
+  typeof value === 'object' && value !== null && '__typename' in value
+
+/** Whatever the variables are called that they come in. */
 function representationsIn({ requests }: TestSubgraph): unknown[] {
-  return requests.flatMap(({ variables: { representations } }) =>
-    Array.isArray(representations) ? representations : [],
+  return requests.flatMap(({ variables }) =>
+    Object.values(variables).flatMap((value) => (Array.isArray(value) ? value.filter(isRepresentation) : [])),
   )
 }
 

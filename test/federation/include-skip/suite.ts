@@ -155,6 +155,20 @@ export default {
       data: { good: { tax: 10 } },
     },
     {
+      promise:
+        'what is required by a field that is left out keeps no other field from being asked for: a fragment',
+      query: 'query ($yes: Boolean!) { good { stock ... on Good @skip(if: $yes) { tax } } }',
+      variables: { yes: true },
+      data: { good: { stock: 4 } },
+    },
+    {
+      promise:
+        'what is required by a field that is left out keeps no other field from being asked for: a field',
+      query: 'query ($yes: Boolean!) { good { stock tax @skip(if: $yes) } }',
+      variables: { yes: true },
+      data: { good: { stock: 4 } },
+    },
+    {
       promise: 'introspection can be left out',
       query:
         'query ($no: Boolean!) { __type(name: "Toy") @include(if: $no) { name } t: __type(name: "Toy") @skip(if: $no) { name @skip(if: $no) kind @include(if: $no) } count }',

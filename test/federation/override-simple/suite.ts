@@ -4,7 +4,7 @@ export default {
   about: 'a field that has moved to another subgraph',
   resolvers: {
     old: {
-      Query: { account: () => ({ id: 'a1' }), oldest: () => [{ id: 'a1' }] },
+      Query: { account: () => ({ id: 'a1' }), oldest: () => [{ id: 'a1' }], moved: () => 'old' },
       Account: {
         __resolveReference: ({ id }) => ({ id }),
         since() {
@@ -14,7 +14,7 @@ export default {
       },
     },
     new: {
-      Query: { newest: () => ({ id: 'a2' }), oldest: () => [{ id: 'a1' }] },
+      Query: { newest: () => ({ id: 'a2' }), moved: () => 'new', oldest: () => [{ id: 'a1' }] },
       Account: {
         __resolveReference: ({ id }) => ({ id }),
         since: ({ id }) => `new ${id}`,
@@ -36,6 +36,12 @@ export default {
       promise: 'a field that was taken over from a subgraph which is gone comes as any other',
       query: '{ account { badge } }',
       data: { account: { badge: 'gold' } },
+    },
+    {
+      promise: 'a root field can move as well',
+      query: '{ moved }',
+      data: { moved: 'new' },
+      asks: { old: 0 },
     },
     {
       promise: 'what has not moved is asked where it was',

@@ -8,6 +8,7 @@ const goods = [
 export default {
   about: 'fields that are worked out of those of another subgraph',
   resolvers: {
+    shelves: { Query: { shelved: () => [{ id: 'g1' }, { id: 'g2' }] } },
     goods: {
       Query: { goods: () => goods },
       Good: { __resolveReference: ({ id }) => goods.find((good) => good.id === id) ?? null },
@@ -75,6 +76,52 @@ export default {
         'lastSent.insured SUBGRAPH_UNAVAILABLE',
         'lastSent.name SUBGRAPH_UNAVAILABLE',
       ],
+    },
+    {
+      promise: 'from a third subgraph, what requires something and what does not come together',
+      query: '{ shelved { sent freight name } }',
+      data: {
+        shelved: [
+          { sent: 3, freight: 150, name: 'Anvil' },
+          { sent: 3, freight: 1, name: 'Feather' },
+        ],
+      },
+    },
+    {
+      promise: 'what requires nothing is not lost with what its neighbour requires',
+      query: '{ shelved { sent freight name } }',
+      data: {
+        shelved: [
+          { sent: 3, freight: null, name: null },
+          { sent: 3, freight: null, name: null },
+        ],
+      },
+      down: ['goods'],
+      errors: [
+        'shelved.0.freight SUBGRAPH_UNAVAILABLE',
+        'shelved.0.name SUBGRAPH_UNAVAILABLE',
+        'shelved.1.freight SUBGRAPH_UNAVAILABLE',
+        'shelved.1.name SUBGRAPH_UNAVAILABLE',
+      ],
+    },
+    {
+      promise: 'what one of two fields requires may be lost, and the other is not',
+      query: '{ shelved { insured freightText } }',
+      data: {
+        shelved: [
+          { insured: true, freightText: null },
+          { insured: null, freightText: 'null for 1' },
+        ],
+      },
+      says: {
+        goods: () => ({
+          _entities: [
+            { __typename: 'Good', price: 100, weight: 'heavy' },
+            { __typename: 'Good', price: null, weight: 1 },
+          ],
+        }),
+      },
+      errors: ['shelved.0.freightText SUBGRAPH_BAD_RESPONSE'],
     },
   ],
 } satisfies Suite
