@@ -73,5 +73,25 @@ export default {
       data: { playlist: { media: [{ id: 'a1' }, { id: 'v1' }] } },
       asks: { media: 0, writers: 0, playlists: 1 },
     },
+    {
+      promise: 'a reference in fragments, on the interface and on types that it is or is not',
+      query: `{
+        a: playlist { first { ... on Media { id } } }
+        b: playlist { first { ... on Article { id } } }
+        c: playlist { first { ... on Video { id } } }
+        d: playlist { media { __typename id } }
+      }`,
+      data: {
+        a: { first: { id: 'a1' } },
+        b: { first: { id: 'a1' } },
+        c: { first: {} },
+        d: {
+          media: [
+            { __typename: 'Article', id: 'a1' },
+            { __typename: 'Video', id: 'v1' },
+          ],
+        },
+      },
+    },
   ],
 } satisfies Suite

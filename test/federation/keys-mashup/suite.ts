@@ -19,16 +19,16 @@ export default {
       Article: { __resolveReference: reference(['id', 'code', 'origin', 'id origin']) },
     },
     kiosk: {
-      Query: { issue: () => ({ id: 'i1', articles: [{ id: 'a1', origin: article.origin }] }) },
+      Query: { issue: () => ({ id: 'i1', articles: [{ id: 'a1', code: 'c1', origin: article.origin }] }) },
       Article: {
-        __resolveReference: reference(['headline id', 'headline id origin']),
+        __resolveReference: reference(['headline id origin']),
         teaser: ({ headline }) => `${headline}…`,
       },
     },
   },
   cases: [
     {
-      promise: 'a subgraph is asked by one of its keys, and what a field requires comes along',
+      promise: 'a subgraph is asked by a key that it can be asked by, and what a field requires comes along',
       query: '{ issue { id articles { id headline teaser } } }',
       data: { issue: { id: 'i1', articles: [{ id: 'a1', headline: 'Rain', teaser: 'Rain…' }] } },
     },
