@@ -113,10 +113,10 @@ export function completeResponse({
 
   function completeObject(
     object: TreeObject,
-    { typename, fieldsOf }: ObjectShape,
+    { typename, interfaceName, fieldsOf }: ObjectShape,
     position: Position,
   ): unknown {
-    const { __typename: said = typename } = object
+    const { __typename: said = typename ?? interfaceName } = object
     if (said instanceof Lost) return said
     const fields = typeof said === 'string' && (typename ?? said) === said ? fieldsOf(said) : null
     if (fields === null || typeof said !== 'string') return lie(position)

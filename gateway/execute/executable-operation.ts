@@ -6,7 +6,7 @@ import { type ConditionValues, hasRenames } from '../plan/fetch-field.ts'
 import { eachItem, type FetchStep, readSteps } from '../plan/fetch-step.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
 import { createMerge, type Merge } from './merge-answer.ts'
-import { createRepresentation, type Representation } from './representation.ts'
+import { createRepresentations, type Representation } from './representation.ts'
 import { createResponseShape, type ResponseShape } from './response-shape.ts'
 import { lazyWriter, type TextWriter } from './text-writer.ts'
 
@@ -14,7 +14,7 @@ import { lazyWriter, type TextWriter } from './text-writer.ts'
 export interface ExecutableStep extends FetchStep {
   merge: Merge
   hasRenames: boolean
-  representation: Representation | null
+  representationFor: (values: ConditionValues) => Representation | null
   /** The steps that wait for this one. */
   dependents: readonly number[]
 }
@@ -111,7 +111,7 @@ export function createExecutableOperation(
   plan: QueryPlan,
   supergraph: PlannerSupergraph,
 ): ExecutableOperation {
-  const steps = readSteps(plan)
+  const steps = readSteps(plan, supergraph)
   const dependents = dependentsOf(steps)
   const isConcrete = (typename: unknown) =>
     typeof typename === 'string' && isObjectType(client.schema.getType(typename))
@@ -134,7 +134,7 @@ export function createExecutableOperation(
       ...step,
       merge: createMerge(step.fields, isConcrete),
       hasRenames: hasRenames(step.fields),
-      representation: step.requires && createRepresentation(step, step.requires, supergraph),
+      representationFor: createRepresentations(step, supergraph),
       dependents: dependents[step.index] ?? [],
     })),
     conditionVariables,

@@ -31,7 +31,7 @@ function textsOf({ client }: ExecutableOperation, variables: ExecuteOptions['var
   for (const { variable } of client.operation.variableDefinitions ?? []) {
     const name = variable.name.value
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined
-    if (value !== undefined) texts.set(name, JSON.stringify(value))
+    if (value !== undefined) texts.set(client.variableNames.get(name) ?? name, JSON.stringify(value))
   }
   return texts
 }
@@ -100,6 +100,7 @@ export async function executeOperation({
       : { coerced: {}, errors: undefined }
   if (errors) return { errors }
 
+  for (const [name, planned] of client.variableNames) values[planned] = values[name]
   const { tree, hasLosses }: RunResult = await runOperation({
     operation,
     schema: supergraph.schema,

@@ -1,4 +1,4 @@
-import { prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner'
+import { type PlanNode, prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner'
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
 import { graphqlError } from '../../service/errors.ts'
 import type { Logger } from '../../service/log.ts'
@@ -26,6 +26,7 @@ export interface OperationRequest {
 export interface ExecutorOptions {
   /** What clients see. */
   schema: GraphQLSchema
+  unplannedDirectives: ReadonlySet<string>
   supergraph: PlannerSupergraph
   planner: Planner
   subgraphs: ReadonlyMap<string, Subgraph>
@@ -44,7 +45,16 @@ export interface Executor {
 export const formatPlan = (plan: QueryPlan): string | true =>
   plan.node === undefined ? true : prettyFormatQueryPlan(plan)
 
-const emptyPlan: QueryPlan = { kind: 'QueryPlan' }
+const isPlanNode = (node: QueryPlan['node']): node is PlanNode =>
+  node !== undefined && node.kind !== 'Subscription'
+
+/** One plan that runs several, one after the other. */
+function joinPlans(plans: readonly QueryPlan[]): QueryPlan {
+  const nodes = plans.map(({ node }) => node).filter(isPlanNode)
+  const [first, ...others] = nodes
+  if (!first) return { kind: 'QueryPlan' }
+  return { kind: 'QueryPlan', node: others.length === 0 ? first : { kind: 'Sequence', nodes } }
+}
 
 /** Settles as `promise` does, or rejects once the time is over. */
 async function within<Value>(promise: Promise<Value>, deadlineAt: number): Promise<Value> {
@@ -63,16 +73,24 @@ async function within<Value>(promise: Promise<Value>, deadlineAt: number): Promi
 }
 
 /** Executes operations on one supergraph. What is worked out of an operation is kept for the next request. */
-export function createExecutor({ schema, supergraph, planner, subgraphs, log }: ExecutorOptions): Executor {
+export function createExecutor({
+  schema,
+  unplannedDirectives,
+  supergraph,
+  planner,
+  subgraphs,
+  log,
+}: ExecutorOptions): Executor {
   const operations = createOperationCache<ExecutableOperation>()
 
   async function make(
     document: DocumentNode,
     operation: OperationDefinitionNode,
   ): Promise<ExecutableOperation> {
-    const client = prepareOperation({ schema, document, operation, plannedNames: supergraph.plannedNames })
-    const plan = client.textToPlan === null ? emptyPlan : await planner.plan(client.textToPlan)
-    return createExecutableOperation(client, repairPlan(plan, supergraph), supergraph)
+    const { plannedNames } = supergraph
+    const client = prepareOperation({ schema, document, operation, plannedNames, unplannedDirectives })
+    const plans = await Promise.all(client.textsToPlan.map((text) => planner.plan(text)))
+    return createExecutableOperation(client, repairPlan(joinPlans(plans), supergraph), supergraph)
   }
 
   function operationOf({ document, operation, operationName, queryHash }: OperationRequest) {

@@ -12,6 +12,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql'
+import { type ConditionValues, isWanted } from '../plan/fetch-field.ts'
 import type { FetchStep, Requirement } from '../plan/fetch-step.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
 import { Lost, type TreeObject } from './lost.ts'
@@ -72,7 +73,11 @@ function toldTypename(schema: GraphQLSchema, { typenames }: Requirement, typenam
   return typename
 }
 
-function shapeOf(supergraph: PlannerSupergraph, requires: Requirement): ObjectShape {
+function shapeOf(
+  supergraph: PlannerSupergraph,
+  requires: Requirement,
+  omitted: ReadonlySet<string>,
+): ObjectShape {
   const { schema } = supergraph
 
   function fieldsOf(typename: string, selections: Selections, isEntity: boolean): FieldShape[] | null {
@@ -85,7 +90,7 @@ function shapeOf(supergraph: PlannerSupergraph, requires: Requirement): ObjectSh
         return [{ name, key: name, constant: JSON.stringify(told), type: GraphQLString, object: null }]
       }
       const field = type.getFields()[name]
-      if (!field) return []
+      if (!field || (isEntity && omitted.has(name))) return []
       const named = getNamedType(field.type)
       return [
         {
@@ -98,9 +103,9 @@ function shapeOf(supergraph: PlannerSupergraph, requires: Requirement): ObjectSh
     })
   }
   const shapeBelow = (typename: string | null, selections: Selections) =>
-    createShape(typename, (name) => fieldsOf(name, selections, false))
+    createShape({ typename }, (name) => fieldsOf(name, selections, false))
 
-  return createShape(null, (name) => fieldsOf(name, requires.selections, true))
+  return createShape({}, (name) => fieldsOf(name, requires.selections, true))
 }
 
 /** The type of an entity that does not say it, where the fetch is about one type only. */
@@ -138,14 +143,15 @@ export interface Representation {
   findLost: CauseFinder
 }
 
-/** Makes the writer of the representations of a step. */
-export function createRepresentation(
+/** Makes the writer of the representations of a step, without the names that are not asked for this time. */
+function createRepresentation(
   { serviceName }: FetchStep,
   requires: Requirement,
   supergraph: PlannerSupergraph,
+  omitted: ReadonlySet<string>,
 ): Representation {
   const { schema } = supergraph
-  const shape = shapeOf(supergraph, requires)
+  const shape = shapeOf(supergraph, requires, omitted)
   const only = onlyTypename(schema, requires)
   const writers = new Map<
     string,
@@ -173,7 +179,7 @@ export function createRepresentation(
 
   function writerOf(typename: string) {
     if (shape.fieldsOf(typename) === null) return undefined
-    const typed = createShape(typename, (name) => shape.fieldsOf(name))
+    const typed = createShape({ typename }, (name) => shape.fieldsOf(name))
     return { write: lazyWriter(typed), hasKey: keyCheck(typename) }
   }
 
@@ -192,4 +198,29 @@ export function createRepresentation(
     },
     findLost: (entity) => findLost(entity, shape, entity.__typename ?? only),
   }
+}
+
+/** The representations of a step, for the values of Boolean variables; null where it asks for no entities. */
+export function createRepresentations(
+  step: FetchStep,
+  supergraph: PlannerSupergraph,
+): (values: ConditionValues) => Representation | null {
+  const { requires, conditionalRequirements } = step
+  if (!requires) return () => null
+  const known = new Map<string, Representation>()
+  const withOmitted = (omitted: readonly string[]): Representation => {
+    const key = omitted.join(' ')
+    const representation =
+      known.get(key) ?? createRepresentation(step, requires, supergraph, new Set(omitted))
+    known.set(key, representation)
+    return representation
+  }
+  const whole = withOmitted([])
+  if (conditionalRequirements.size === 0) return () => whole
+  return (values) =>
+    withOmitted(
+      [...conditionalRequirements].flatMap(([name, ways]) =>
+        ways.some((conditions) => isWanted(conditions, values)) ? [] : [name],
+      ),
+    )
 }

@@ -57,8 +57,14 @@ export function createResponseShape(client: ClientOperation, values: ConditionVa
     return isAbstractType(conditional) && schema.isSubType(conditional, type)
   }
 
-  function collect(type: ConcreteType, sets: readonly SelectionSetNode[]): Map<string, FieldNode[]> {
+  function collect(type: ConcreteType, sets: readonly SelectionSetNode[]) {
     const collected = new Map<string, FieldNode[]>()
+    let isExact = true
+    const applies = (condition: string): boolean => {
+      const is = appliesTo(condition, type)
+      if (!is && isInterfaceType(type)) isExact = false
+      return is
+    }
     const visited = new Set<string>()
     function collectFrom({ selections }: SelectionSetNode) {
       for (const selection of selections) {
@@ -70,32 +76,29 @@ export function createResponseShape(client: ClientOperation, values: ConditionVa
           else collected.set(name, [selection])
         } else if (selection.kind === Kind.INLINE_FRAGMENT) {
           const condition = selection.typeCondition?.name.value
-          if (!condition || appliesTo(condition, type)) collectFrom(selection.selectionSet)
+          if (!condition || applies(condition)) collectFrom(selection.selectionSet)
         } else {
           const fragment = fragments.get(selection.name.value)
           if (!fragment || visited.has(selection.name.value)) continue
           visited.add(selection.name.value)
-          if (appliesTo(fragment.typeCondition.name.value, type)) collectFrom(fragment.selectionSet)
+          if (applies(fragment.typeCondition.name.value)) collectFrom(fragment.selectionSet)
         }
       }
     }
     for (const set of sets) collectFrom(set)
-    return collected
+    return { collected, isExact }
   }
+
+  /** Of an interface it is not known which object it is: nothing in the tree ever stands for that. */
+  const unknownType = (name: string): FieldShape => ({ name, key: '', type: typenameType, object: null })
 
   function fieldShape(type: ConcreteType, name: string, nodes: readonly FieldNode[]): FieldShape {
     const [node] = nodes
     const fieldName = node?.name.value ?? ''
     if (fieldName === '__typename') {
-      // Of an interface it is not known which object it is.
-      const constant = isObjectType(type) ? { constant: JSON.stringify(type.name) } : {}
-      return {
-        name,
-        key: isObjectType(type) ? '__typename' : '',
-        type: typenameType,
-        object: null,
-        ...constant,
-      }
+      if (isInterfaceType(type)) return unknownType(name)
+      const constant = JSON.stringify(type.name)
+      return { name, key: fieldName, type: typenameType, object: null, constant }
     }
     const field = type.getFields()[fieldName]
     if (!field || !node) {
@@ -113,14 +116,20 @@ export function createResponseShape(client: ClientOperation, values: ConditionVa
   }
 
   function objectShape(declared: GraphQLCompositeType, sets: readonly SelectionSetNode[]): ObjectShape {
-    return createShape(isObjectType(declared) ? declared.name : null, (typename) => {
+    const names = {
+      typename: isObjectType(declared) ? declared.name : null,
+      interfaceName: isInterfaceType(declared) ? declared.name : null,
+    }
+    return createShape(names, (typename) => {
       const type = schema.getType(typename)
       const isPossible =
         type === declared
           ? isObjectType(type) || isInterfaceType(type)
           : isAbstractType(declared) && isObjectType(type) && schema.isSubType(declared, type)
       if (!isPossible || !(isObjectType(type) || isInterfaceType(type))) return null
-      return [...collect(type, sets)].map(([name, nodes]) => fieldShape(type, name, nodes))
+      const { collected, isExact } = collect(type, sets)
+      const fields = [...collected].map(([name, nodes]) => fieldShape(type, name, nodes))
+      return isExact ? fields : [unknownType('__typename'), ...fields]
     })
   }
 

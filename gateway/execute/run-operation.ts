@@ -115,7 +115,9 @@ export function runOperation({
     for (const { step, targets, lost } of losses.sort((one, other) => one.step.index - other.step.index)) {
       for (const target of targets) {
         const cause =
-          lost ?? step.representation?.findLost(target) ?? new Lost('SUBGRAPH_BAD_RESPONSE', step.serviceName)
+          lost ??
+          step.representationFor(values)?.findLost(target) ??
+          new Lost('SUBGRAPH_BAD_RESPONSE', step.serviceName)
         markFields(target, step.fields, cause, marking)
       }
     }
@@ -271,8 +273,9 @@ export function runOperation({
   /** The entities of a step that can be asked for. */
   function askFor(step: ExecutableStep): Asked {
     const objects = objectsAt(tree, step.path)
-    if (!step.representation) return { step, targets: objects, indices: [], representations: [] }
-    const { write } = step.representation
+    const representation = step.representationFor(values)
+    if (!representation) return { step, targets: objects, indices: [], representations: [] }
+    const { write } = representation
     const targets: TreeObject[] = []
     const indices: number[] = []
     const known = new Map<string, number>()

@@ -4,6 +4,8 @@ import type { GraphQLOutputType } from 'graphql'
 export interface ObjectShape {
   /** The name of its type where it can be of one only, so that it need not say it. */
   typename: string | null
+  /** The name of its interface, for an object that says nothing of its type: a subgraph may know no more of it. */
+  interfaceName: string | null
   /** In order; null when an object of that type has no business here. What is asked twice is the same. */
   fieldsOf(typename: string): readonly FieldShape[] | null
 }
@@ -22,12 +24,13 @@ export interface FieldShape {
 
 /** An object shape whose fields are worked out when they are first asked for, and then kept. */
 export function createShape(
-  typename: string | null,
+  { typename = null, interfaceName = null }: { typename?: string | null; interfaceName?: string | null },
   findFields: (typename: string) => readonly FieldShape[] | null,
 ): ObjectShape {
   const known = new Map<string, readonly FieldShape[] | null>()
   return {
     typename,
+    interfaceName,
     fieldsOf(name) {
       const fields = known.get(name)
       if (fields !== undefined) return fields

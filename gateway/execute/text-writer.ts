@@ -164,7 +164,7 @@ export function lazyWriter(shape: ObjectShape): TextWriter {
   const writers = new Map<string, TextWriter>()
   return (object) => {
     checkObject(object)
-    const { __typename: name } = object
+    const { __typename: name = shape.interfaceName } = object
     if (typeof name !== 'string') throw mismatch
     let write = writers.get(name)
     if (write === undefined) {

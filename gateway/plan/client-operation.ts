@@ -1,4 +1,5 @@
 import {
+  type ASTNode,
   type DirectiveNode,
   type DocumentNode,
   type FieldNode,
@@ -11,9 +12,11 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   print,
   type SelectionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql'
 
 /** A client's operation, and the one that is planned in its place. */
@@ -24,8 +27,10 @@ export interface ClientOperation {
   fragments: ReadonlyMap<string, FragmentDefinitionNode>
   /** The key that a field has in the tree of merged answers, which may be another than the client's. */
   keyOf(field: FieldNode): string
-  /** What the planner is given; null where nothing is asked of any subgraph. */
-  textToPlan: string | null
+  /** The names that variables have in plans, where the client's are the planner's own. */
+  variableNames: ReadonlyMap<string, string>
+  /** What the planner is given, one operation after the other; nothing where nothing is asked of any subgraph. */
+  textsToPlan: readonly string[]
 }
 
 /** `{}` has them, whatever was answered: to read such a key of an answer that has it not would find something. */
@@ -47,10 +52,10 @@ function isSettled(directives: readonly DirectiveNode[] = []): boolean | null {
 const isLiteralCondition = ({ name, arguments: [given] = [] }: DirectiveNode) =>
   (name.value === 'skip' || name.value === 'include') && given?.value.kind === Kind.BOOLEAN
 
-const withoutLiterals = (directives: readonly DirectiveNode[] = []) =>
-  directives.filter((directive) => !isLiteralCondition(directive))
-
 const typenameNode: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
+
+/** The variables by which entities are asked for. */
+const plannersVariable = /^representations\d*$/
 
 interface PrepareOptions {
   schema: GraphQLSchema
@@ -58,6 +63,8 @@ interface PrepareOptions {
   operation: OperationDefinitionNode
   /** The names of fields that the planner may add to a selection: those of keys and of `@requires`. */
   plannedNames: ReadonlySet<string>
+  /** The directives that the planner does not know. */
+  unplannedDirectives: ReadonlySet<string>
 }
 
 /**
@@ -71,6 +78,7 @@ export function prepareOperation({
   document,
   operation,
   plannedNames,
+  unplannedDirectives,
 }: PrepareOptions): ClientOperation {
   const fragments = new Map(
     document.definitions.flatMap((definition) =>
@@ -81,6 +89,10 @@ export function prepareOperation({
   const ownNames = new Map<string, string>()
   const prepared = new Map<string, FragmentDefinitionNode | null>()
   const root = schema.getRootType(operation.operation)
+  const planned = ({ directives = [] }: { directives?: readonly DirectiveNode[] | undefined }) =>
+    directives.filter(
+      (directive) => !isLiteralCondition(directive) && !unplannedDirectives.has(directive.name.value),
+    )
 
   function ownName(field: FieldNode): string {
     const asked = `${responseName(field)}:${field.name.value}(${(field.arguments ?? []).map(print).sort()})`
@@ -106,13 +118,13 @@ export function prepareOperation({
     if (name.startsWith('__') && (parent === root || name !== '__typename')) return null
     const key = findKey(field, parent)
     keys.set(field, key)
-    if (name === '__typename') return { ...typenameNode, directives: withoutLiterals(field.directives) }
+    if (name === '__typename') return { ...typenameNode, directives: planned(field) }
     const { alias: _, selectionSet, ...node } = field
     const definition = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined
     const type = getNamedType(definition?.type)
     return {
       ...node,
-      directives: withoutLiterals(field.directives),
+      directives: planned(field),
       ...(key !== name && { alias: { kind: Kind.NAME, value: key } }),
       ...(selectionSet &&
         isCompositeType(type) && {
@@ -139,7 +151,7 @@ export function prepareOperation({
   function prepareSelection(selection: SelectionNode, parent: GraphQLCompositeType): SelectionNode | null {
     if (selection.kind === Kind.FRAGMENT_SPREAD) {
       const fragment = prepareFragment(selection.name.value)
-      return fragment && { ...selection, directives: withoutLiterals(selection.directives) }
+      return fragment && { ...selection, directives: planned(selection) }
     }
     if (selection.kind === Kind.FIELD) return prepareField(selection, parent)
     const condition = selection.typeCondition && schema.getType(selection.typeCondition.name.value)
@@ -147,7 +159,7 @@ export function prepareOperation({
       selection.selectionSet,
       isCompositeType(condition) ? condition : parent,
     )
-    return selectionSet && { ...selection, directives: withoutLiterals(selection.directives), selectionSet }
+    return selectionSet && { ...selection, directives: planned(selection), selectionSet }
   }
 
   function prepareSelections(
@@ -162,22 +174,68 @@ export function prepareOperation({
     return kept.length > 0 ? { kind: Kind.SELECTION_SET, selections: kept } : null
   }
 
+  const variableNames = new Map(
+    (operation.variableDefinitions ?? []).flatMap(({ variable: { name } }) =>
+      plannersVariable.test(name.value) ? [[name.value, `arcade_${name.value}`]] : [],
+    ),
+  )
+  const rename = <Node extends ASTNode>(node: Node): Node =>
+    variableNames.size === 0
+      ? node
+      : visit(node, {
+          Variable({ kind, name }) {
+            const own = variableNames.get(name.value)
+            return own === undefined ? undefined : { kind, name: { kind: Kind.NAME, value: own } }
+          },
+        })
   const selectionSet = root ? prepareSelections(operation.selectionSet, root) : null
-  const text =
-    selectionSet &&
-    print({
-      kind: Kind.DOCUMENT,
-      definitions: [
-        { ...operation, selectionSet },
-        ...[...prepared.values()].filter((fragment) => fragment !== null),
-      ],
-    })
+  const used = [...prepared.values()].filter((fragment) => fragment !== null)
+
+  /** The fields at the root, each with the fragments around it, and with all that have its name. */
+  function inSeries({ selections }: SelectionSetNode): SelectionSetNode[] {
+    const series = new Map<string, SelectionNode[]>()
+    const collect = (selection: SelectionNode, wrap: (inner: SelectionNode) => SelectionNode): void => {
+      if (selection.kind === Kind.FIELD) {
+        const name = responseName(selection)
+        series.set(name, [...(series.get(name) ?? []), wrap(selection)])
+        return
+      }
+      const fragment =
+        selection.kind === Kind.INLINE_FRAGMENT ? selection : prepared.get(selection.name.value)
+      for (const inner of fragment?.selectionSet.selections ?? [])
+        collect(inner, (each) =>
+          wrap({
+            kind: Kind.INLINE_FRAGMENT,
+            directives: selection.directives ?? [],
+            selectionSet: { kind: Kind.SELECTION_SET, selections: [each] },
+          }),
+        )
+    }
+    for (const selection of selections) collect(selection, (inner) => inner)
+    return [...series.values()].map((each) => ({ kind: Kind.SELECTION_SET, selections: each }))
+  }
+
+  // A write is done, with all that is selected of it, before the next one begins. The planner would put writes of
+  // one subgraph together. https://spec.graphql.org/September2025/#sec-Mutation
+  const parts =
+    selectionSet && operation.operation === OperationTypeNode.MUTATION
+      ? inSeries(selectionSet)
+      : [selectionSet].filter((set) => set !== null)
+  const textsToPlan = parts.map((set) =>
+    print(
+      rename({
+        kind: Kind.DOCUMENT,
+        definitions: [{ ...operation, directives: planned(operation), selectionSet: set }, ...used],
+      }),
+    ),
+  )
   return {
     schema,
     document,
     operation,
     fragments,
     keyOf: (field) => keys.get(field) ?? responseName(field),
-    textToPlan: text,
+    variableNames,
+    textsToPlan,
   }
 }

@@ -7,6 +7,7 @@ import type {
 } from '@apollo/query-planner'
 import { type FieldNode, Kind, type OperationDefinitionNode, parse } from 'graphql'
 import { type Condition, type FetchField, type Rename, readFields } from './fetch-field.ts'
+import type { PlannerSupergraph } from './planner-supergraph.ts'
 
 /** A step of a path in the tree: a key, or `@` for each item of a list. */
 export type PathStep = string
@@ -34,6 +35,11 @@ export interface FetchStep {
   fields: readonly FetchField[]
   /** The indices of the steps without whose answers it can't be made. */
   dependsOn: ReadonlySet<number>
+  /**
+   * What it is told of entities where that was asked for: by name, the conditions under which each of those that
+   * fill it does so. What only fields require that are left out is not asked for, and need not be told.
+   */
+  conditionalRequirements: ReadonlyMap<string, readonly (readonly Condition[])[]>
   /** Its document in parts, so that several fetches of entities can go as one. */
   document: FetchDocument
   variables: readonly string[]
@@ -50,7 +56,7 @@ export interface FetchDocument {
 }
 
 /** A step before it is known what it depends on. */
-type LooseStep = Omit<FetchStep, 'index' | 'dependsOn'> & {
+type LooseStep = Omit<FetchStep, 'index' | 'dependsOn' | 'conditionalRequirements'> & {
   /** The steps that the plan puts before it: it may depend on these and on no others. */
   before: ReadonlySet<LooseStep>
 }
@@ -212,12 +218,108 @@ function dependenciesOf(step: LooseStep, indices: ReadonlyMap<LooseStep, number>
   return new Set(waitsFor.map((other) => indices.get(other) ?? 0))
 }
 
+/** What a step is told of entities beside their keys: what `@requires` names. */
+function requiredNames({ requires, serviceName }: LooseStep, { keysOf }: PlannerSupergraph): Set<string> {
+  const names = new Set<string>()
+  for (const fragment of requires?.selections ?? []) {
+    if (fragment.kind !== 'InlineFragment') continue
+    const keys = new Set(keysOf(fragment.typeCondition ?? '', serviceName).flat())
+    for (const selection of fragment.selections)
+      if (selection.kind === 'Field' && selection.name !== '__typename' && !keys.has(selection.name))
+        names.add(selection.name)
+  }
+  return names
+}
+
+const samePath = (one: LooseStep, other: LooseStep) =>
+  one.path.length === other.path.length && one.path.every((step, index) => step === other.path[index])
+
+/** Whether a step waits for another, if only by way of others. */
+function reaches(from: number, to: number, dependencies: readonly Set<number>[]): boolean {
+  const seen = new Set<number>()
+  const open = [from]
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at === to) return true
+    if (seen.has(at)) continue
+    seen.add(at)
+    open.push(...(dependencies[at] ?? []))
+  }
+  return false
+}
+
+/**
+ * Lets a step wait also for those which the planner puts beside it and not before it, though they give what it
+ * requires: the planner loses sight of that where a field that requires others is itself required.
+ */
+function addRequirements(
+  steps: readonly LooseStep[],
+  dependencies: readonly Set<number>[],
+  supergraph: PlannerSupergraph,
+): void {
+  for (const [index, step] of steps.entries()) {
+    const names = requiredNames(step, supergraph)
+    if (names.size === 0) continue
+    for (const [otherIndex, other] of steps.entries()) {
+      if (otherIndex === index || !other.requires || !samePath(step, other)) continue
+      if (!other.fields.some(({ name }) => names.has(name))) continue
+      if (!reaches(otherIndex, index, dependencies)) dependencies[index]?.add(otherIndex)
+    }
+  }
+}
+
+/** The conditions under which a step fills a name of the objects at a path, one entry for each way in which it does. */
+function conditionsAt(step: LooseStep, path: readonly PathStep[], name: string): Condition[][] {
+  const keys = path.filter((each) => each !== eachItem)
+  const own = step.path.filter((each) => each !== eachItem)
+  if (!own.every((key, index) => keys[index] === key)) return []
+  const wanted = [...keys.slice(own.length), name]
+  return wanted
+    .reduce(
+      (ways, key) =>
+        ways.flatMap(({ fields, conditions }) =>
+          fields
+            .filter((field) => field.name === key)
+            .map((field) => ({
+              fields: field.fields,
+              conditions: [...conditions, ...field.conditions],
+            })),
+        ),
+      [{ fields: step.fields, conditions: [...step.conditions] }],
+    )
+    .map(({ conditions }) => conditions)
+}
+
+function conditionalRequirements(
+  step: LooseStep,
+  dependencies: ReadonlySet<number>,
+  steps: readonly LooseStep[],
+  supergraph: PlannerSupergraph,
+): Map<string, Condition[][]> {
+  const conditional = new Map<string, Condition[][]>()
+  for (const name of requiredNames(step, supergraph)) {
+    const ways = [...dependencies].flatMap((index) => {
+      const other = steps[index]
+      return other ? conditionsAt(other, step.path, name) : []
+    })
+    if (ways.length > 0 && ways.every((conditions) => conditions.length > 0)) conditional.set(name, ways)
+  }
+  return conditional
+}
+
 /** Makes the steps of a plan: each fetch with where its answer goes and which others it waits for. */
-export function readSteps({ node }: QueryPlan): readonly FetchStep[] {
+export function readSteps({ node }: QueryPlan, supergraph: PlannerSupergraph): readonly FetchStep[] {
   const steps = listSteps(node, { path: [], conditions: [], before: new Set() })
   const indices = new Map(steps.map((step, index) => [step, index]))
-  return steps.map(({ before: _, ...step }, index) => {
-    const loose = steps[index]
-    return { ...step, index, dependsOn: loose ? dependenciesOf(loose, indices) : new Set() }
+  const dependencies = steps.map((step) => dependenciesOf(step, indices))
+  addRequirements(steps, dependencies, supergraph)
+  return steps.map((loose, index) => {
+    const { before: _, ...step } = loose
+    const dependsOn = dependencies[index] ?? new Set()
+    return {
+      ...step,
+      index,
+      dependsOn,
+      conditionalRequirements: conditionalRequirements(loose, dependsOn, steps, supergraph),
+    }
   })
 }

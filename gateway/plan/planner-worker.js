@@ -8,7 +8,8 @@ import { parse } from 'graphql'
 const planners = new Map()
 
 function open(supergraph, sdl) {
-  const built = Supergraph.build(sdl, { validateSupergraph: true })
+  // It was validated before it was repaired, and the repairs would not stand in a subgraph's own schema.
+  const built = Supergraph.build(sdl, { validateSupergraph: false })
   const schema = built.apiSchema()
   // A named fragment in a fetch could not be put together with another fetch's.
   const planner = new QueryPlanner(built, { reuseQueryFragments: false })

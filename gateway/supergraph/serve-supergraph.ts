@@ -17,6 +17,7 @@ import {
   type SubgraphPlace,
   SupergraphError,
 } from './check-supergraph.ts'
+import { addComposedDirectives } from './composed-directives.ts'
 
 // Apollo's gateway reports its use to Apollo unless it is told not to before one is made.
 process.env.APOLLO_TELEMETRY_DISABLED = 'true'
@@ -104,16 +105,20 @@ async function bootEngine(
   const checked = checkSupergraph(sdl)
   const subgraphs = new Map(checked.subgraphs.map((place) => [place.name, openSubgraph(place)]))
   const supergraph = preparePlannerSupergraph(sdl)
-  const schema = await loadSchema(sdl, log).catch((error) => {
+  const loaded = await loadSchema(sdl, log).catch((error) => {
     throw new SupergraphError(`it can not be served: ${reasonOf(error)}`)
   })
+  const { schema, unplannedDirectives } = addComposedDirectives(loaded, sdl)
   const planner = await openPlanner(thread, supergraph.sdl, checked.probe).catch((error) => {
     throw new SupergraphError(`it can not be planned: ${reasonOf(error)}`)
   })
   return {
     ...checked,
     schema,
-    execute: apolloExecutor(createExecutor({ schema, supergraph, planner, subgraphs, log }), showQueryPlans),
+    execute: apolloExecutor(
+      createExecutor({ schema, unplannedDirectives, supergraph, planner, subgraphs, log }),
+      showQueryPlans,
+    ),
     since: new Date(),
     stop: () => planner.close(),
   }
