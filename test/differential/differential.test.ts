@@ -99,7 +99,7 @@ test.each(supergraphs)(
         .map((one) => writeOperation(apiSchema, one))
         .filter((one, index) => index === 0 || one?.document)
 
-    const until = DIFFERENTIAL_RUNS ? Infinity : performance.now() + 2500
+    const until = DIFFERENTIAL_RUNS ? Infinity : performance.now() + 2000
     let hasFailed = false
     const result = await fc.check(
       fc.asyncProperty(cases, async (one) => {
