@@ -9,7 +9,6 @@ const active = (id: string) => ({
   id,
   name: `name ${id}`,
   isActive: true,
-  friend: { id: 'a1', name: 'friend', isActive: true },
 })
 
 export default {
@@ -23,7 +22,10 @@ export default {
     },
     activity: {
       Query: { accounts: () => [active('a1'), null, active('r1')], account: (_, { id }) => active(id) },
-      Account: { __resolveReference: ({ id }) => active(id) },
+      Account: {
+        __resolveReference: ({ id }) => active(id),
+        friend: () => ({ id: 'a1', name: 'friend', isActive: true }),
+      },
     },
   },
   cases: [

@@ -73,6 +73,32 @@ export default {
       says: { a: () => ({ numbers: { __typename: 'Numbers', id: 'n', ratio: 2, ratios: [1, 2.5] } }) },
     },
     {
+      promise: 'text of any kind comes as it was said',
+      query: '{ numbers { text } doc { meta } }',
+      data: {
+        numbers: { text: '"\\\n\u2028\u0000😀\ud800</script>' },
+        doc: { meta: { '"\n': '\udfff', '': ['\u2029'] } },
+      },
+      says: {
+        a: () => ({
+          numbers: { __typename: 'Numbers', text: '"\\\n\u2028\u0000😀\ud800</script>' },
+          doc: { __typename: 'Doc', meta: { '"\n': '\udfff', '': ['\u2029'] } },
+        }),
+      },
+    },
+    {
+      promise: 'numbers of any size come as they were said',
+      query: '{ numbers { ratio ratios whole } }',
+      data: {
+        numbers: { ratio: 1e21, ratios: [-0.000001, 1.7976931348623157e308, 5e-324], whole: -2147483648 },
+      },
+      says: {
+        a: () => ({
+          numbers: { ratio: 1e21, ratios: [-0.000001, 1.7976931348623157e308, 5e-324], whole: -2147483648 },
+        }),
+      },
+    },
+    {
       promise: 'what no scalar of that name can be is lost, and nothing else',
       query: '{ numbers { whole flag text ratio ids } }',
       data: { numbers: { whole: null, flag: null, text: null, ratio: null, ids: ['a', null] } },
