@@ -1,10 +1,14 @@
 import fc from 'fast-check'
-import { expect, onTestFinished, test } from 'vitest'
+import type { GraphQLSchema } from 'graphql'
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { failures } from '../../gateway/test-graph/test-subgraph.ts'
 import type { World } from './data-universe.ts'
 import { allowNulls, differences, expectedAnswer } from './expected-answer.ts'
+import { brokenPromises } from './outage-loss.ts'
 import { createOperations, type OperationTree } from './random-operation.ts'
 import { randomSupergraph } from './random-supergraph.ts'
 import { type RunningSupergraph, startSupergraph } from './running-supergraph.ts'
+import { runs, searchFailure, seed, timeout } from './search-failure.ts'
 import type { SupergraphSource } from './supergraph-facts.ts'
 import { cinema } from './supergraphs/cinema.ts'
 import { library } from './supergraphs/library.ts'
@@ -15,11 +19,7 @@ import { retail } from './supergraphs/retail.ts'
 import { type WrittenOperation, writeOperation } from './write-operation.ts'
 
 // The gateway answers as one server would that has all the data: operations are made up from the schema, and
-// executed by the gateway over real subgraphs and by graphql-js over the whole.
-
-const { DIFFERENTIAL_RUNS, DIFFERENTIAL_SEED } = process.env
-const runs = DIFFERENTIAL_RUNS ? Number(DIFFERENTIAL_RUNS) : 420
-const seed = DIFFERENTIAL_SEED ? Number(DIFFERENTIAL_SEED) : Date.now() % 2 ** 31
+// executed by the gateway over real subgraphs and by graphql-js over the whole. DIFFERENTIAL_RUNS says how many.
 
 /** What is done with an operation beside asking once. */
 type Manner = 'once' | 'twice' | 'together'
@@ -38,33 +38,14 @@ const world: fc.Arbitrary<World> = fc.record({
   errorRate: fc.constantFrom(0, 0, 0.03, 0.12),
 })
 
-/** Answers that are not as they should be, a line for each difference. */
-async function difference(
-  { facts, universe, ask }: RunningSupergraph,
-  nullableSchema: ReturnType<typeof allowNulls>,
-  operations: readonly WrittenOperation[],
-  isTwice: boolean,
-): Promise<string[]> {
-  const expected = operations.map(({ document, request: { variables, operationName } }) =>
-    expectedAnswer({ schema: facts.apiSchema, nullableSchema, universe, document, variables, operationName }),
-  )
-  const found: string[] = []
-  for (const time of isTwice ? ['first', 'second'] : ['first']) {
-    universe.takeNotes()
-    const answers = await Promise.all(operations.map(({ request }) => ask(request)))
-    const { complaints, effects } = universe.takeNotes()
-    const wanted = expected.flatMap((one) => one.effects)
-    if (effects.join() !== wanted.join())
-      found.push(`the effects are ${effects.join()}, in place of ${wanted.join()}`)
-    found.push(...complaints)
-    for (const [index, answer] of answers.entries()) {
-      const one = expected[index]
-      if (one) found.push(...differences(answer, one))
-    }
-    if (found.length > 0) return [`in the ${time} run:`, ...found]
-  }
-  return []
+interface OutageCase {
+  world: World
+  tree: OperationTree
+  failed: string
 }
+
+const show = (operations: readonly (WrittenOperation | null)[]): string[] =>
+  operations.flatMap((one) => (one ? [one.request.query, JSON.stringify(one.request.variables)] : []))
 
 /** Drawn anew for each seed: the more is tried, the more of them. */
 const randomCount = Math.min(50, Math.max(2, Math.round(runs / 400)))
@@ -72,66 +53,105 @@ const supergraphs: SupergraphSource[] = [
   ...[retail, library, cinema, museum, magazine, music],
   ...Array.from({ length: randomCount }, (_, index) => randomSupergraph(seed + index)),
 ]
+const runsOfEach = Math.ceil(runs / supergraphs.length)
 
-test.each(supergraphs)(
-  'the gateway answers of $name as one server that has all the data',
-  { timeout: DIFFERENTIAL_RUNS ? 0 : 120_000 },
-  async (source) => {
-    const running = await startSupergraph(source)
-    onTestFinished(() => running.stop())
+describe.each(supergraphs)('the supergraph $name', (source) => {
+  let running: RunningSupergraph
+  let nullableSchema: GraphQLSchema
+  beforeAll(async () => {
+    running = await startSupergraph(source)
+    nullableSchema = allowNulls(running.facts.apiSchema)
+  })
+  afterAll(() => running?.stop())
+
+  /** Whether what it was asked to do and what it answered is what one server would. */
+  async function differencesIn(operations: readonly WrittenOperation[], times: number): Promise<string[]> {
+    const { facts, universe, ask } = running
+    const expected = operations.map(({ document, request: { variables, operationName } }) =>
+      expectedAnswer({
+        ...{ schema: facts.apiSchema, nullableSchema, universe },
+        ...{ document, variables, operationName },
+      }),
+    )
+    const wanted = expected.flatMap(({ effects }) => effects).join()
+    for (let time = 1; time <= times; time++) {
+      universe.takeNotes()
+      const answers = await Promise.all(operations.map(({ request }) => ask(request)))
+      const notes = universe.takeNotes()
+      const effects = notes.effects.join()
+      const found = [
+        ...(effects === wanted ? [] : [`the effects are ${effects}, in place of ${wanted}`]),
+        ...notes.complaints,
+        ...answers.flatMap((answer, index) => {
+          const one = expected[index]
+          return one ? differences(answer, one) : []
+        }),
+      ]
+      if (found.length > 0) return [`when asked time ${time} of ${times}:`, ...found]
+    }
+    return []
+  }
+
+  test('is answered as by one server that has all the data', { timeout }, async () => {
     const { apiSchema } = running.facts
-    const nullableSchema = allowNulls(apiSchema)
     const operations = createOperations(apiSchema, 5)
-    const cases: fc.Arbitrary<Case> = fc.record({
+    const written = ({ manner, tree, company }: Case) => [
+      writeOperation(apiSchema, tree),
+      ...(manner === 'together' && tree.kind === 'query' ? company : [])
+        .filter(({ kind }) => kind === 'query')
+        .map((one) => writeOperation(apiSchema, one)),
+    ]
+    const cases = fc.record<Case>({
       world,
-      manner: fc.constantFrom<Manner>('once', 'once', 'twice', 'together'),
+      manner: fc.constantFrom('once', 'once', 'twice', 'together'),
       tree: operations,
       company: fc.array(operations, { minLength: 1, maxLength: 2 }),
     })
-
-    const written = ({ manner, tree, company }: Case) =>
-      [
-        tree,
-        ...(manner === 'together' && tree.kind === 'query'
-          ? company.filter(({ kind }) => kind === 'query')
-          : []),
-      ]
-        .map((one) => writeOperation(apiSchema, one))
-        .filter((one, index) => index === 0 || one?.document)
-
-    const until = DIFFERENTIAL_RUNS ? Infinity : performance.now() + 2000
-    let hasFailed = false
-    const result = await fc.check(
-      fc.asyncProperty(cases, async (one) => {
-        // A slow machine tries fewer. What has failed is still made smaller.
-        if (!hasFailed && performance.now() > until) return
+    await searchFailure({
+      supergraph: source.name,
+      cases,
+      numRuns: runsOfEach,
+      timeLimitMs: 1700,
+      async check(one) {
         running.universe.enter(one.world)
-        const operations = written(one)
-        if (!operations.every((operation) => operation !== null)) return fc.pre(false)
-        const found = await difference(running, nullableSchema, operations, one.manner === 'twice')
-        hasFailed ||= found.length > 0
-        if (found.length > 0) throw new Error(found.join('\n'))
-      }),
-      {
-        numRuns: Math.ceil(runs / supergraphs.length),
-        seed,
+        const valid = written(one).filter((operation) => operation !== null)
+        return differencesIn(valid, one.manner === 'twice' ? 2 : 1)
       },
-    )
-    if (!result.failed) return
-    const [smallest] = result.counterexample ?? []
-    const shown = smallest
-      ? written(smallest).map((operation) => [
-          operation?.request.query,
-          JSON.stringify(operation?.request.variables),
-        ])
-      : []
-    expect.fail(
-      [
-        `${source.name}: DIFFERENTIAL_SEED=${seed} DIFFERENTIAL_RUNS=${runs} npx vitest run test/differential -t '${source.name}'`,
-        `after ${result.numRuns} runs and ${result.numShrinks} steps to a smaller one, in the world ${JSON.stringify(smallest?.world)}, ${smallest?.manner}:`,
-        ...shown.flat(),
-        String(result.errorInstance instanceof Error ? result.errorInstance.message : result.errorInstance),
-      ].join('\n'),
-    )
-  },
-)
+      show: (one) => [`in the world ${JSON.stringify(one.world)}, ${one.manner}:`, ...show(written(one))],
+    })
+  })
+
+  test('loses to a subgraph that is down what is its own, and tells where', { timeout }, async () => {
+    const { apiSchema } = running.facts
+    const cases = fc.record<OutageCase>({
+      world: world.map((one) => ({ ...one, errorRate: 0 })),
+      tree: createOperations(apiSchema, 4),
+      failed: fc.constantFrom(...Object.keys(source.subgraphs)),
+    })
+    await searchFailure({
+      supergraph: source.name,
+      cases,
+      numRuns: Math.ceil(runsOfEach / 3),
+      timeLimitMs: 600,
+      async check({ world, tree, failed }) {
+        const operation = writeOperation(apiSchema, tree)
+        const subgraph = running.subgraphs.find(({ name }) => name === failed)
+        if (!operation || !subgraph) return []
+        running.universe.enter(world)
+        const good = await running.ask(operation.request)
+        // What is amiss on a good day is the other test's to tell.
+        if (good.status !== 200 || good.errors.length > 0) return []
+        subgraph.requests.length = 0
+        subgraph.behave(failures['a 503 with a page'])
+        const bad = await running.ask(operation.request)
+        await subgraph.recover()
+        running.universe.takeNotes()
+        return brokenPromises({ good, bad, failed, isAsked: subgraph.requests.length > 0 })
+      },
+      show: ({ world, tree, failed }) => [
+        `in the world ${JSON.stringify(world)}, with ${failed} down:`,
+        ...show([writeOperation(apiSchema, tree)]),
+      ],
+    })
+  })
+})

@@ -29,7 +29,7 @@ export interface ExpectedAnswer {
   lost: Map<string, Told[]>
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
 
 const withoutNonNull = (type: TypeNode): TypeNode => {
@@ -51,7 +51,7 @@ function told({ message, extensions: { code } }: GraphQLError): Told {
 }
 
 /** The highest null on the way to where an error arose. */
-export function lostPosition(data: unknown, path: Path): Path {
+function lostPosition(data: unknown, path: Path): Path {
   let value = data
   for (const [depth, step] of path.entries()) {
     if (value === null) return path.slice(0, depth)
@@ -111,24 +111,47 @@ export function expectedAnswer({
   return { data: JSON.stringify(data), lost, effects }
 }
 
-interface Answer {
+interface AnswerError {
+  path: Path
+  message: unknown
+  code: unknown
+  serviceName: unknown
+}
+
+/** What the gateway has answered, as far as it can be read. */
+export interface GatewayAnswer {
   status: number
-  body: unknown
+  data: unknown
+  errors: AnswerError[]
+}
+
+const isPath = (value: unknown): value is Path =>
+  Array.isArray(value) && value.every((step) => typeof step === 'string' || typeof step === 'number')
+
+export function readAnswer(status: number, text: string): GatewayAnswer {
+  const body: unknown = JSON.parse(text)
+  if (!isObject(body)) throw new Error(`the answer is ${text}`)
+  const errors: unknown[] = Array.isArray(body.errors) ? body.errors : []
+  return {
+    status,
+    data: body.data,
+    errors: errors.filter(isObject).map(({ path, message, extensions }) => {
+      const { code, serviceName } = isObject(extensions) ? extensions : {}
+      return { path: isPath(path) ? path : [], message, code, serviceName }
+    }),
+  }
 }
 
 /** In what an answer is not as expected: a line each. */
-export function differences({ status, body }: Answer, { data, lost }: ExpectedAnswer): string[] {
-  if (!isObject(body)) return ['the answer is no object']
+export function differences(answer: GatewayAnswer, { data, lost }: ExpectedAnswer): string[] {
   const found: string[] = []
-  if (status !== 200) found.push(`the status is ${status}`)
-  const got = JSON.stringify(body.data)
+  if (answer.status !== 200) found.push(`the status is ${answer.status}`)
+  const got = JSON.stringify(answer.data)
   if (got !== data) found.push(`the data is      ${got}`, `in place of this ${data}`)
-  const errors = Array.isArray(body.errors) ? body.errors : []
   const positions = new Set<string>()
-  for (const { path = [], message, extensions } of errors) {
+  for (const { path, message, code } of answer.errors) {
     // Where nothing at all is left, one error says so, wherever it arose.
-    const position = JSON.stringify(body.data === null ? [] : path)
-    const code = isObject(extensions) ? extensions.code : undefined
+    const position = JSON.stringify(answer.data === null ? [] : path)
     const causes = lost.get(position)
     const shown = `${position} ${code} ${JSON.stringify(message)}`
     if (positions.has(position)) found.push(`it has two errors: ${shown}`)

@@ -3,6 +3,7 @@ import { request } from 'undici'
 import { startTestGateway } from '../../gateway/test-graph/test-gateway.ts'
 import { type Resolvers, startTestSubgraph } from '../../gateway/test-graph/test-subgraph.ts'
 import { createUniverse, type Universe } from './data-universe.ts'
+import { type GatewayAnswer, readAnswer } from './expected-answer.ts'
 import {
   composeSubgraphs,
   readSubgraphs,
@@ -72,13 +73,13 @@ export async function startSupergraph(source: SupergraphSource) {
     facts,
     universe,
     subgraphs: started,
-    async ask(asked: GatewayRequest): Promise<{ status: number; body: unknown }> {
+    async ask(asked: GatewayRequest): Promise<GatewayAnswer> {
       const { statusCode, body } = await request(`${gateway.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(asked),
       })
-      return { status: statusCode, body: JSON.parse(await body.text()) }
+      return readAnswer(statusCode, await body.text())
     },
     async stop() {
       await gateway.stop()

@@ -54,7 +54,7 @@ const imports = [
 ]
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ${JSON.stringify(imports)})`
 
-export const parseFieldSet = (fields: string): SelectionSetNode => {
+const parseFieldSet = (fields: string): SelectionSetNode => {
   const [definition] = parse(`{ ${fields} }`).definitions
   if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`${fields} is no field set`)
   return definition.selectionSet

@@ -91,7 +91,9 @@ function createVariables({ hasOddNames, booleans, isByDefault }: OperationTree) 
       const key = JSON.stringify([type, defaultValue === undefined, defaultValue, value === undefined, value])
       const index = names.size
       const name =
-        names.get(key) ?? (hasOddNames ? ['representations', 'r0', '_0'][index] : undefined) ?? `v${index + 1}`
+        names.get(key) ??
+        (hasOddNames ? ['representations', 'r0', '_0'][index] : undefined) ??
+        `v${index + 1}`
       if (!names.has(key)) {
         names.set(key, name)
         declare(name, type, defaultValue === undefined ? undefined : constant(defaultValue, of))
