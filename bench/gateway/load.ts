@@ -1,7 +1,6 @@
-import { Client } from 'undici'
 import { newToken } from './callers.ts'
 import { faultOf } from './check-answers.ts'
-import { exchange } from './exchange.ts'
+import { LoadConnection } from './load-connection.ts'
 import type { Workload } from './workloads.ts'
 
 const comparedEvery = 100
@@ -44,11 +43,11 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     result.firstFault ??= fault
   }
 
-  async function request(connection: Client) {
+  async function request(connection: LoadConnection) {
     const token = workload.hasUniqueCallers ? newToken() : oneCaller
     const query = workload.queryOf(queriesMade++)
     const startedAt = performance.now()
-    const answer = await exchange(connection, {
+    const answer = await connection.ask({
       path: '/graphql',
       body: isConstant ? constantBody : JSON.stringify({ query }),
       authorization: `Bearer ${token}`,
@@ -64,11 +63,12 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   }
 
   async function keepBusy() {
-    const connection = new Client(url, { headersTimeout: 60_000 })
+    let connection = new LoadConnection(url)
     while (performance.now() < endAt) {
+      if (!connection.isOpen) connection = new LoadConnection(url)
       await request(connection).catch((error) => fail(String(error)))
     }
-    await connection.close()
+    connection.close()
   }
 
   await Promise.all(Array.from({ length: connections }, keepBusy))

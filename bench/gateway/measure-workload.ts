@@ -16,9 +16,9 @@ import type { SubgraphsProcess } from './subgraphs-process.ts'
 import type { Workload } from './workloads.ts'
 
 const startTimeoutMs = 90_000
-const warmUpSeconds = 2.5
+const warmUpSeconds = 2
 /** Before each turn, as what has been idle is a little slow at first. */
-const wakeSeconds = 0.5
+const wakeSeconds = 0.3
 
 interface Turn {
   requestsPerCpuSecond: number

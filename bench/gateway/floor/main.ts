@@ -22,12 +22,13 @@ function template(text: string): (token: string) => string {
   return (token) => parts.join(token)
 }
 
-const waveCount = Math.max(0, ...recording.requests.map(({ wave }) => wave + 1))
-const waves = Array.from({ length: waveCount }, (_, index) =>
-  recording.requests
-    .filter(({ wave }) => wave === index)
-    .map(({ path, body }) => ({ path, bodyFor: template(body) })),
-)
+const waves = [...new Set(recording.requests.map(({ wave }) => wave))]
+  .sort((left, right) => left - right)
+  .map((wave) =>
+    recording.requests
+      .filter((request) => request.wave === wave)
+      .map(({ path, body }) => ({ path, bodyFor: template(body) })),
+  )
 
 async function fetchWaves(authorization: string): Promise<Buffer[]> {
   const token = authorization.replace('Bearer ', '')
