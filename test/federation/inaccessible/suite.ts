@@ -46,6 +46,11 @@ export default {
       data: { popular: [{ id: 'u2', kind: null }], users: [{ kind: 'FRIEND' }] },
     },
     {
+      promise: 'an object of a hidden type is null',
+      query: '{ found { __typename ... on User { id } } }',
+      data: { found: null },
+    },
+    {
       promise: 'introspection shows nothing hidden',
       query:
         '{ user: __type(name: "User") { fields { name args { name } } } kind: __type(name: "Kind") { enumValues { name } } bond: __type(name: "Bond") { name } found: __type(name: "Found") { possibleTypes { name } } }',

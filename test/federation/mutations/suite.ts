@@ -88,6 +88,26 @@ export default {
       data: { resetInA: true, one: { logInB: ['1'] }, two: { logInB: ['1', '2'] } },
     },
     {
+      promise: 'fragments are no other order',
+      query: `mutation ($yes: Boolean!) {
+        ...Begin
+        two: appendInB(text: "2") { ...Log }
+        ... on Mutation @include(if: $yes) { three: appendInA(text: "3") { logInB } two: appendInB(text: "2") { text } }
+        ... @skip(if: $yes) { never: appendInA(text: "never") { id } }
+        four: appendInB(text: "4") { ...Log }
+      }
+      fragment Begin on Mutation { resetInA one: appendInA(text: "1") { ...Log } }
+      fragment Log on Entry { logInB }`,
+      variables: { yes: true },
+      data: {
+        resetInA: true,
+        one: { logInB: ['1'] },
+        two: { logInB: ['1', '2'], text: '2' },
+        three: { logInB: ['1', '2', '3'] },
+        four: { logInB: ['1', '2', '3', '4'] },
+      },
+    },
+    {
       promise: 'each write is sent once',
       query: 'mutation { resetInA appendInB(text: "x") { text loud logInA } }',
       data: { resetInA: true, appendInB: { text: 'x', loud: 'x!', logInA: ['x'] } },

@@ -49,6 +49,22 @@ export default {
       },
     },
     {
+      promise: 'under other names, what is provided is provided as well',
+      query: '{ stands { things: goods { label: id id: label { label: text } } } }',
+      data: {
+        stands: [
+          {
+            things: [
+              { label: 'g1', id: { label: 'label g1' } },
+              { label: 'g2', id: { label: 'label g2' } },
+            ],
+          },
+          { things: [] },
+        ],
+      },
+      asks: { fair: 1, goods: 0 },
+    },
+    {
       promise: 'where nothing is provided, the owner is asked',
       query: '{ quick { goods { label { text } } } }',
       data: {
