@@ -49,9 +49,30 @@ export default {
       },
     },
     {
-      promise: 'introspection is there too',
+      promise: 'introspection stands beside it',
       query: '{ self { __typename b } __typename t: __type(name: "Viewer") { name } }',
       data: { self: { __typename: 'Query', b: 'b' }, __typename: 'Query', t: { name: 'Viewer' } },
+    },
+    {
+      promise: 'introspection is there as well, for it is a field of that type',
+      query: '{ self { a t: __type(name: "Viewer") { name } again { __schema { queryType { name } } b } } }',
+      data: {
+        self: {
+          a: 'a',
+          t: { name: 'Viewer' },
+          again: { __schema: { queryType: { name: 'Query' } }, b: 'b' },
+        },
+      },
+    },
+    {
+      promise:
+        'introspection further down tells of the graph, and nothing of the subgraph that is asked there',
+      query:
+        '{ self { a s: __type(name: "_Service") { name } } viewer { query { b: __type(name: "Page") { fields { name } } } } }',
+      data: {
+        self: { a: 'a', s: null },
+        viewer: { query: { b: { fields: [{ name: 'id' }, { name: 'text' }, { name: 'site' }] } } },
+      },
     },
     {
       promise: 'what is lost below it is lost there',
