@@ -85,7 +85,7 @@ const introspections = [
 const oddAliases = ['id', 'name', '_typename', '_entities', '__typename', 'representations', 'a', 'b']
 
 const seldom = <Value>(arbitrary: fc.Arbitrary<Value>, otherwise: Value, weight = 6) =>
-  fc.oneof({ weight, arbitrary: fc.constant(otherwise) }, { weight: 1, arbitrary })
+  fc.oneof({ withCrossShrink: true }, { weight, arbitrary: fc.constant(otherwise) }, { weight: 1, arbitrary })
 
 const condition: fc.Arbitrary<Condition> = fc.record({
   directive: fc.constantFrom('include', 'skip'),
@@ -230,10 +230,7 @@ export function createOperations(schema: GraphQLSchema, maxDepth: number): fc.Ar
 
   function aliasOn(type: GraphQLCompositeType, { args }: GraphQLField<unknown, unknown>) {
     const taken = fc.constantFrom(...oddAliases, ...fieldsOf(type).map(({ name }) => name))
-    return fc.oneof(
-      { weight: args.length > 0 ? 1 : 5, arbitrary: fc.constant(null) },
-      { weight: 1, arbitrary: taken },
-    )
+    return seldom<string | null>(taken, null, args.length > 0 ? 1 : 5)
   }
 
   function fieldOn(type: GraphQLCompositeType, field: GraphQLField<unknown, unknown>, depth: number) {
