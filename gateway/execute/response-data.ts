@@ -1,5 +1,5 @@
-/** The JSON of data that nobody has looked at yet. */
-const texts = new WeakMap<object, string>()
+/** Asks data for the JSON that it is written as already; undefined once somebody has looked into it. */
+const writtenText: unique symbol = Symbol('written text')
 
 const traps = [
   'defineProperty',
@@ -18,39 +18,38 @@ const traps = [
  */
 export function createResponseData(text: string): Record<string, unknown> {
   const target = {}
-  const data: Record<string, unknown> = new Proxy(
-    target,
-    handler(target, text, () => texts.delete(data)),
-  )
-  texts.set(data, text)
-  return data
-}
-
-function handler(target: object, text: string, onRead: () => void): ProxyHandler<object> {
   let isRead = false
   function read(): void {
     if (isRead) return
     isRead = true
-    onRead()
     for (const [key, value] of Object.entries(JSON.parse(text)))
       Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
   }
-  const reading = traps.map((trap) => [
-    trap,
-    (...given: unknown[]) => {
+  const handler: ProxyHandler<object> = {}
+  for (const trap of traps)
+    handler[trap] = (...given: unknown[]) => {
       read()
       return Reflect.apply(Reflect[trap], Reflect, given)
-    },
-  ])
-  return Object.fromEntries(reading)
+    }
+  // A map from data to texts would do as well, and costs more than all of the execution: weak maps are slow to collect.
+  handler.get = (...given) => {
+    if (given[1] === writtenText) return isRead ? undefined : text
+    read()
+    return Reflect.get(...given)
+  }
+  return new Proxy(target, handler)
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const text: unknown = Reflect.get(value, writtenText)
+  return typeof text === 'string' ? text : undefined
 }
 
 /** Writes a response, as Apollo Server's `stringifyResult`. */
 export function stringifyResponse(response: object): string {
-  const members = Object.entries(response).flatMap(([key, value]: [string, unknown]) => {
-    if (value === undefined) return []
-    const text = typeof value === 'object' && value !== null ? texts.get(value) : undefined
-    return `${JSON.stringify(key)}:${text ?? JSON.stringify(value)}`
-  })
+  const members = Object.entries(response).flatMap(([key, value]: [string, unknown]) =>
+    value === undefined ? [] : `${JSON.stringify(key)}:${textOf(value) ?? JSON.stringify(value)}`,
+  )
   return `{${members.join(',')}}`
 }
