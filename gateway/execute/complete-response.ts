@@ -1,4 +1,4 @@
-import { type GraphQLOutputType, isLeafType, isListType, isNonNullType } from 'graphql'
+import { type FieldNode, type GraphQLOutputType, isLeafType, isListType, isNonNullType } from 'graphql'
 import { completeLeaf, fitsLeaf } from './leaf-values.ts'
 import { isTreeObject, Lost, type TreeObject } from './lost.ts'
 import type { FieldShape, ObjectShape } from './shape.ts'
@@ -25,8 +25,10 @@ interface CompleteOptions {
   tree: TreeObject
   /** Which subgraph was to fill a position, by the keys on the way to it in the tree and the object's type. */
   supplierOf: (keys: readonly string[], typename: string) => string | undefined
+  /** Whether a value, or a type's name, is one that clients may not see: it is null to them, and nothing failed. */
+  isHidden: (value: unknown, type: GraphQLOutputType | null) => boolean
   /** What the schema answers of itself, by response name. */
-  introspected: Readonly<TreeObject>
+  introspect: (fields: readonly FieldNode[]) => Readonly<TreeObject>
 }
 
 /** Where a value stands. */
@@ -47,7 +49,8 @@ export function completeResponse({
   typename: rootName,
   tree,
   supplierOf,
-  introspected,
+  isHidden,
+  introspect,
 }: CompleteOptions): CompletedResponse {
   const losses: LostPosition[] = []
   const lies: LostPosition[] = []
@@ -92,7 +95,7 @@ export function completeResponse({
       return Array.isArray(value) ? completeList(value, type.ofType, object, position) : lie(position)
     }
     if (object) return isTreeObject(value) ? completeObject(value, object, position) : lie(position)
-    if (!isLeafType(type) || !fitsLeaf(value, type)) return lie(position)
+    if (!isLeafType(type) || !fitsLeaf(value, type)) return isHidden(value, type) ? null : lie(position)
     return completeLeaf(value, type)
   }
 
@@ -119,7 +122,7 @@ export function completeResponse({
     const { __typename: said = typename ?? interfaceName } = object
     if (said instanceof Lost) return said
     const fields = typeof said === 'string' && (typename ?? said) === said ? fieldsOf(said) : null
-    if (fields === null || typeof said !== 'string') return lie(position)
+    if (fields === null || typeof said !== 'string') return isHidden(said, null) ? null : lie(position)
     return completeFields(object, said, fields, position)
   }
 
@@ -130,10 +133,10 @@ export function completeResponse({
     { path, keys }: Pick<Position, 'path' | 'keys'>,
   ): unknown {
     const completed: TreeObject = {}
-    for (const { name, key, constant, type, object: shapeBelow } of fields) {
+    for (const { name, key, constant, introspection, type, object: shapeBelow } of fields) {
       let value: unknown
       if (constant !== undefined) value = JSON.parse(constant)
-      else if (key === '' && Object.hasOwn(introspected, name)) value = introspected[name]
+      else if (introspection) value = introspect(introspection)[name] ?? null
       else {
         const position = { path: [...path, name], keys: [...keys, key], typename }
         value = complete(object[key], type, shapeBelow, position)

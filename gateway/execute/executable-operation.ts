@@ -7,7 +7,8 @@ import { eachItem, type FetchStep, readSteps } from '../plan/fetch-step.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
 import { createMerge, type Merge } from './merge-answer.ts'
 import { createRepresentations, type Representation } from './representation.ts'
-import { createResponseShape, type ResponseShape } from './response-shape.ts'
+import { createResponseShape } from './response-shape.ts'
+import type { ObjectShape } from './shape.ts'
 import { lazyWriter, type TextWriter } from './text-writer.ts'
 
 /** A step with what running it takes. */
@@ -21,7 +22,7 @@ export interface ExecutableStep extends FetchStep {
 
 /** The response for one set of values of the Boolean variables that decide what is in it. */
 export interface ResponseVariant {
-  shape: ResponseShape
+  shape: ObjectShape
   write: TextWriter
 }
 

@@ -1,4 +1,15 @@
-import { execute, type FieldNode, GraphQLError, getVariableValues, Kind, OperationTypeNode } from 'graphql'
+import {
+  execute,
+  type FieldNode,
+  GraphQLError,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getVariableValues,
+  isEnumType,
+  isObjectType,
+  Kind,
+  OperationTypeNode,
+} from 'graphql'
 import type { ConditionValues } from '../plan/fetch-field.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
 import type { GraphqlAnswer } from '../transport/call-subgraph.ts'
@@ -39,28 +50,37 @@ function textsOf({ client }: ExecutableOperation, variables: ExecuteOptions['var
 /** What the schema says of itself: https://spec.graphql.org/September2025/#sec-Introspection */
 function introspect(
   { client }: ExecutableOperation,
-  fields: ReadonlyMap<string, readonly FieldNode[]>,
+  fields: readonly FieldNode[],
   variableValues: ConditionValues,
-): { data: TreeObject; errors: readonly GraphQLError[] } {
-  if (fields.size === 0) return { data: {}, errors: [] }
-  // Whatever the operation is, the schema is asked as the query that it is.
+): Readonly<TreeObject> {
+  const selectionSet = { kind: Kind.SELECTION_SET, selections: fields } as const
   const result = execute({
     schema: client.schema,
     document: {
       kind: Kind.DOCUMENT,
       definitions: [
-        {
-          ...client.operation,
-          operation: OperationTypeNode.QUERY,
-          selectionSet: { kind: Kind.SELECTION_SET, selections: [...fields.values()].flat() },
-        },
+        // Whatever the operation is, the schema is asked as the query that it is.
+        { ...client.operation, operation: OperationTypeNode.QUERY, directives: [], selectionSet },
         ...client.fragments.values(),
       ],
     },
     variableValues,
   })
   if (result instanceof Promise) throw new Error('introspection waits for nobody')
-  return { data: { ...result.data }, errors: result.errors ?? [] }
+  return result.data ?? {}
+}
+
+/** Whether the supergraph knows a type, or an enum's value, that clients do not. */
+function isHidden(
+  seen: GraphQLSchema,
+  whole: GraphQLSchema,
+  value: unknown,
+  type: GraphQLOutputType | null,
+): boolean {
+  if (typeof value !== 'string') return false
+  if (type === null) return isObjectType(whole.getType(value)) && seen.getType(value) === undefined
+  const known = isEnumType(type) ? whole.getType(type.name) : undefined
+  return isEnumType(known) && known.getValue(value) !== undefined
 }
 
 function toError({ path, lost: { code, serviceName, message } }: LostPosition): GraphQLError {
@@ -110,22 +130,22 @@ export async function executeOperation({
     tell,
   })
   const { shape, write } = operation.variantFor(values)
-  if (!hasLosses && shape.introspection.size === 0) {
+  if (!hasLosses) {
     try {
       return { data: createResponseData(write(tree)) }
     } catch (error) {
       if (error !== mismatch) throw error
     }
   }
-  const introspected = introspect(operation, shape.introspection, values)
   const completed = completeResponse({
     shape,
     typename: rootTypename,
     tree,
     supplierOf,
-    introspected: introspected.data,
+    isHidden: (value, type) => isHidden(client.schema, supergraph.schema, value, type),
+    introspect: (fields) => introspect(operation, fields, values),
   })
   tellLies(completed, tell)
-  const all = [...introspected.errors, ...completed.losses.map(toError)]
-  return { data: completed.data, ...(all.length > 0 && { errors: all }) }
+  const lost = completed.losses.map(toError)
+  return { data: completed.data, ...(lost.length > 0 && { errors: lost }) }
 }

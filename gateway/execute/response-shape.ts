@@ -17,11 +17,6 @@ import { type ClientOperation, responseName } from '../plan/client-operation.ts'
 import type { ConditionValues } from '../plan/fetch-field.ts'
 import { createShape, type FieldShape, type ObjectShape } from './shape.ts'
 
-export interface ResponseShape extends ObjectShape {
-  /** What the schema itself answers, by response name: https://spec.graphql.org/September2025/#sec-Introspection */
-  introspection: ReadonlyMap<string, readonly FieldNode[]>
-}
-
 type ConcreteType = GraphQLObjectType | GraphQLInterfaceType
 
 const typenameType = new GraphQLNonNull(GraphQLString)
@@ -44,9 +39,8 @@ function isIncluded({ directives = [] }: Pick<FieldNode, 'directives'>, values: 
  * in it. Fields are collected as https://spec.graphql.org/September2025/#sec-Field-Collection has it, so that their
  * order is right also where a first occurrence is skipped.
  */
-export function createResponseShape(client: ClientOperation, values: ConditionValues): ResponseShape {
+export function createResponseShape(client: ClientOperation, values: ConditionValues): ObjectShape {
   const { schema, operation, fragments, keyOf } = client
-  const introspection = new Map<string, readonly FieldNode[]>()
   const root = schema.getRootType(operation.operation)
   if (!root) throw new Error(`the schema has no root for a ${operation.operation}`)
 
@@ -101,10 +95,7 @@ export function createResponseShape(client: ClientOperation, values: ConditionVa
       return { name, key: fieldName, type: typenameType, object: null, constant }
     }
     const field = type.getFields()[fieldName]
-    if (!field || !node) {
-      introspection.set(name, nodes)
-      return { name, key: '', type: GraphQLString, object: null }
-    }
+    if (!field || !node) return { name, key: '', type: GraphQLString, object: null, introspection: nodes }
     const named = getNamedType(field.type)
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? [])
     return {
@@ -133,8 +124,5 @@ export function createResponseShape(client: ClientOperation, values: ConditionVa
     })
   }
 
-  const shape = objectShape(root, [operation.selectionSet])
-  // The root is looked at once, so that what the schema answers of itself is known.
-  shape.fieldsOf(root.name)
-  return { ...shape, introspection }
+  return objectShape(root, [operation.selectionSet])
 }

@@ -1,4 +1,4 @@
-import type { GraphQLOutputType } from 'graphql'
+import type { FieldNode, GraphQLOutputType } from 'graphql'
 
 /** What is written of an object: its fields by its type. */
 export interface ObjectShape {
@@ -17,6 +17,8 @@ export interface FieldShape {
   key: string
   /** What is always written for it, whatever the tree holds. */
   constant?: string
+  /** What the schema itself answers: https://spec.graphql.org/September2025/#sec-Introspection */
+  introspection?: readonly FieldNode[]
   type: GraphQLOutputType
   /** Null for a leaf. */
   object: ObjectShape | null
