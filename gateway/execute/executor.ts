@@ -4,6 +4,7 @@ import { graphqlError } from '../../service/errors.ts'
 import type { Logger } from '../../service/log.ts'
 import { prepareOperation } from '../plan/client-operation.ts'
 import { createOperationCache } from '../plan/operation-cache.ts'
+import { createOverrides, type DecidedOverrides, type Overrides } from '../plan/override-labels.ts'
 import { type Planner, PlanningError } from '../plan/planner.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
 import { repairPlan } from '../plan/repair-plan.ts'
@@ -82,20 +83,35 @@ export function createExecutor({
   log,
 }: ExecutorOptions): Executor {
   const operations = createOperationCache<ExecutableOperation>()
+  const decideOverrides = createOverrides(supergraph.overrideLabels)
+  /** What was decided for a request holds for all of it. */
+  const decidedOverrides = new WeakMap<OperationRequest, DecidedOverrides>()
+
+  function overridesOf(request: OperationRequest): DecidedOverrides | undefined {
+    if (!decideOverrides) return undefined
+    const decided = decidedOverrides.get(request) ?? decideOverrides()
+    decidedOverrides.set(request, decided)
+    return decided
+  }
 
   async function make(
     document: DocumentNode,
     operation: OperationDefinitionNode,
+    overrides?: Overrides,
   ): Promise<ExecutableOperation> {
     const { plannedNames } = supergraph
     const client = prepareOperation({ schema, document, operation, plannedNames, unplannedDirectives })
-    const plans = await Promise.all(client.textsToPlan.map((text) => planner.plan(text)))
+    const plans = await Promise.all(client.textsToPlan.map((text) => planner.plan(text, overrides)))
     return createExecutableOperation(client, repairPlan(joinPlans(plans), supergraph), supergraph)
   }
 
-  function operationOf({ document, operation, operationName, queryHash }: OperationRequest) {
+  function operationOf(request: OperationRequest) {
+    const { document, operation, operationName, queryHash } = request
     const text = document.loc?.source.body ?? ''
-    return operations.get(`${queryHash} ${operationName ?? ''}`, text, () => make(document, operation))
+    const key = `${queryHash} ${operationName ?? ''}`
+    const decided = overridesOf(request)
+    if (!decided) return operations.get(key, text, () => make(document, operation))
+    return operations.get(`${key} ${decided.key}`, text, () => make(document, operation, decided.overrides))
   }
 
   async function plannedOperation(request: OperationRequest): Promise<ExecutableOperation> {
@@ -133,6 +149,8 @@ export function createExecutor({
     },
     planOf: async (request) => (await plannedOperation(request)).plan,
     async prepare(document, operation, key) {
+      // A plan is for what was decided for one request, and of the next nobody knows it yet.
+      if (decideOverrides) return
       await operations.get(key, document.loc?.source.body ?? '', () => make(document, operation))
     },
   }

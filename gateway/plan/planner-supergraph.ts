@@ -5,14 +5,32 @@ import {
   type FieldDefinitionNode,
   type FieldNode,
   type GraphQLSchema,
-  type InterfaceTypeDefinitionNode,
   Kind,
-  type ObjectTypeDefinitionNode,
   parse,
   print,
   type SelectionNode,
   stripIgnoredCharacters,
 } from 'graphql'
+import {
+  argumentOf,
+  baseNameOf,
+  type ComposedType,
+  externalMark,
+  fieldSetOf,
+  getOrAdd,
+  graphOf,
+  implementationsOf,
+  isComposedType,
+  joinField,
+  marked,
+  nameNode,
+  ownerMarks,
+  ownersOf,
+  parseFieldSet,
+  printFieldSet,
+  withArgument,
+} from './join-marks.ts'
+import { addTwinGraphs } from './twin-graphs.ts'
 
 /** A field with arguments that some `@requires` names. */
 export interface RequiredField {
@@ -35,35 +53,13 @@ export interface PlannerSupergraph {
   keysOf(typename: string, subgraph: string): readonly (readonly string[])[]
   /** Whether a subgraph can give a field of any object of a type, without being told more than its key. */
   canResolve(subgraph: string, typename: string, field: string): boolean
-  /** The names that stand for required fields with arguments, for one field that requires them. */
-  requiredBy(typename: string, field: string, subgraph: string): readonly string[]
+  /** What a field of a subgraph requires, with the names that stand for required fields with arguments. */
+  requiredBy(typename: string, field: string, subgraph: string): readonly SelectionNode[]
+  /** The subgraph that is meant by a name of the planner's supergraph, which may have several for one. */
+  realName(subgraph: string): string
+  /** The labels by which fields move from one subgraph to another. */
+  overrideLabels: readonly string[]
 }
-
-type ComposedType = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode
-
-const isComposedType = (node: { kind: string }): node is ComposedType =>
-  node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION
-
-interface Marks {
-  directives?: readonly ConstDirectiveNode[] | undefined
-}
-
-const marked = ({ directives = [] }: Marks, name: string) =>
-  directives.filter((directive) => directive.name.value === name)
-
-function argumentOf(directive: ConstDirectiveNode, name: string): string | boolean | undefined {
-  const value = directive.arguments?.find((argument) => argument.name.value === name)?.value
-  return value && 'value' in value ? value.value : undefined
-}
-
-/** A field set as it stands in `@key` and `@requires`: https://www.apollographql.com/docs/federation/federated-schemas/federated-directives */
-function parseFieldSet(text: string): readonly SelectionNode[] {
-  const [operation] = parse(`{ ${text} }`, { noLocation: true }).definitions
-  return operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections : []
-}
-
-const printFieldSet = (selections: readonly SelectionNode[]) =>
-  stripIgnoredCharacters(selections.map(print).join(' '))
 
 function namesIn(selections: readonly SelectionNode[]): string[] {
   return selections.flatMap((selection) => [
@@ -77,32 +73,6 @@ function namesIn(selections: readonly SelectionNode[]): string[] {
 const topNames = (selections: readonly SelectionNode[]) =>
   selections.flatMap((selection) => (selection.kind === Kind.FIELD ? [selection.name.value] : []))
 
-const nameNode = (value: string) => ({ kind: Kind.NAME, value }) as const
-
-/** A mark of `@join__field`: https://specs.apollo.dev/join/v0.5 */
-const joinField = (graph: string, marks: ConstDirectiveNode['arguments'] = []): ConstDirectiveNode => ({
-  kind: Kind.DIRECTIVE,
-  name: nameNode('join__field'),
-  arguments: [
-    { kind: Kind.ARGUMENT, name: nameNode('graph'), value: { kind: Kind.ENUM, value: graph } },
-    ...marks,
-  ],
-})
-
-const externalMark: ConstDirectiveNode['arguments'] = [
-  { kind: Kind.ARGUMENT, name: nameNode('external'), value: { kind: Kind.BOOLEAN, value: true } },
-]
-
-const graphOf = (directive: ConstDirectiveNode) => String(argumentOf(directive, 'graph'))
-
-/** The graphs that give a field themselves, as the enum `join__Graph` names them. */
-function ownersOf(type: ComposedType, field: FieldDefinitionNode): string[] {
-  const marks = marked(field, 'join__field').filter((mark) => argumentOf(mark, 'graph') !== undefined)
-  // Without a mark, every subgraph that has the type has the field.
-  if (marks.length === 0) return marked(type, 'join__type').map(graphOf)
-  return marks.filter((mark) => argumentOf(mark, 'external') !== true).map(graphOf)
-}
-
 /** Puts keys that nobody can be asked by behind those that one can: the planner takes the first of a subgraph. */
 function withResolvableKeysFirst<Type extends ComposedType>(type: Type): Type {
   const isLast = (directive: ConstDirectiveNode) =>
@@ -115,14 +85,6 @@ function withResolvableKeysFirst<Type extends ComposedType>(type: Type): Type {
   }
 }
 
-const getOrAdd = <Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value => {
-  const known = map.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  map.set(key, made)
-  return made
-}
-
 /**
  * Lets each field with arguments that a `@requires` names be a field without arguments. The planner merges them into
  * the client's own selections by name alone, so that one with other arguments would be taken for it, be it the
@@ -130,7 +92,6 @@ const getOrAdd = <Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value)
  */
 function createArgumentFields(types: ReadonlyMap<string, ComposedType>) {
   const fields = new Map<string, RequiredField>()
-  const requiredBy = new Map<string, string[]>()
   const standIns = new Map<string, string>()
   const added = new Map<string, Map<string, FieldDefinitionNode>>()
 
@@ -143,10 +104,19 @@ function createArgumentFields(types: ReadonlyMap<string, ComposedType>) {
     })
   }
 
+  /** The mark of an owner for a stand-in: what makes the owner give the field to some and not to others, it keeps. */
+  const standInMark = (mark: ConstDirectiveNode) =>
+    joinField(
+      graphOf(mark),
+      mark.arguments?.filter(({ name }) => ['requires', 'override', 'overrideLabel'].includes(name.value)),
+    )
+
   function addTo(type: ComposedType, field: FieldDefinitionNode, standIn: string, graph: string): void {
     const ofType = getOrAdd(added, type.name.value, () => new Map<string, FieldDefinitionNode>())
-    const directives =
-      ofType.get(standIn)?.directives ?? ownersOf(type, field).map((owner) => joinField(owner))
+    const marks =
+      ownerMarks(field)?.map(standInMark) ?? ownersOf(type, field).map((owner) => joinField(owner))
+    const isNew = !ofType.has(standIn)
+    const directives = ofType.get(standIn)?.directives ?? marks
     const isMarked = directives.some((directive) => graphOf(directive) === graph)
     ofType.set(standIn, {
       kind: Kind.FIELD_DEFINITION,
@@ -154,36 +124,38 @@ function createArgumentFields(types: ReadonlyMap<string, ComposedType>) {
       type: field.type,
       directives: isMarked ? directives : [...directives, joinField(graph, externalMark)],
     })
+    if (!isNew) return
+    // What it requires may have arguments as well, and be of its own type.
+    const rewritten = marks.map((mark) => [mark, rewriteMark(type, mark)] as const)
+    const changed = new Map(rewritten)
+    const current = ofType.get(standIn)
+    if (!current) return
+    ofType.set(standIn, {
+      ...current,
+      directives: current.directives?.map((mark) => changed.get(mark) ?? mark) ?? [],
+    })
   }
 
   /** The types that a required field of a type is to be had of: for an interface, those that implement it as well. */
-  function withImplementations(type: ComposedType): ComposedType[] {
-    if (type.kind === Kind.OBJECT_TYPE_DEFINITION) return [type]
-    const implementing = [...types.values()].filter(({ interfaces = [] }) =>
-      interfaces.some(({ name }) => name.value === type.name.value),
-    )
-    return [type, ...implementing]
-  }
+  const withImplementations = (type: ComposedType): ComposedType[] => [
+    type,
+    ...implementationsOf(types, type),
+  ]
 
-  function baseTypeOf({ type }: FieldDefinitionNode): ComposedType | undefined {
-    let node = type
-    while (node.kind !== Kind.NAMED_TYPE) node = node.type
-    return types.get(node.name.value)
-  }
+  const baseTypeOf = ({ type }: FieldDefinitionNode) => types.get(baseNameOf(type))
 
   /** The selections of a `@requires` of `graph` with stand-ins in the place of fields with arguments. */
   function rewrite(
     selections: readonly SelectionNode[],
     type: ComposedType | undefined,
     graph: string,
-    used: string[],
   ): SelectionNode[] {
     return selections.map((selection) => {
       if (selection.kind === Kind.FRAGMENT_SPREAD) return selection
       if (selection.kind === Kind.INLINE_FRAGMENT) {
         const condition = selection.typeCondition?.name.value
         const within = condition === undefined ? type : types.get(condition)
-        const below = rewrite(selection.selectionSet.selections, within, graph, used)
+        const below = rewrite(selection.selectionSet.selections, within, graph)
         return { ...selection, selectionSet: { ...selection.selectionSet, selections: below } }
       }
       const field = type?.fields?.find(({ name }) => name.value === selection.name.value)
@@ -193,13 +165,12 @@ function createArgumentFields(types: ReadonlyMap<string, ComposedType>) {
         ...(selectionSet && {
           selectionSet: {
             ...selectionSet,
-            selections: rewrite(selectionSet.selections, field && baseTypeOf(field), graph, used),
+            selections: rewrite(selectionSet.selections, field && baseTypeOf(field), graph),
           },
         }),
       }
       if (!type || !field || !selection.arguments?.length) return node
       const standIn = standInFor(selection)
-      used.push(standIn)
       for (const each of withImplementations(type)) {
         const own = each.fields?.find(({ name }) => name.value === selection.name.value)
         if (own) addTo(each, own, standIn, graph)
@@ -208,28 +179,18 @@ function createArgumentFields(types: ReadonlyMap<string, ComposedType>) {
     })
   }
 
-  function rewriteMark(type: ComposedType, field: FieldDefinitionNode, mark: ConstDirectiveNode) {
+  function rewriteMark(type: ComposedType, mark: ConstDirectiveNode): ConstDirectiveNode {
     const requires = argumentOf(mark, 'requires')
     if (typeof requires !== 'string' || !requires.includes('(')) return mark
-    const used: string[] = []
-    const value = printFieldSet(rewrite(parseFieldSet(requires), type, graphOf(mark), used))
-    requiredBy.set(`${type.name.value}.${field.name.value}.${graphOf(mark)}`, used)
-    return {
-      ...mark,
-      arguments: mark.arguments?.map((argument) =>
-        argument.name.value === 'requires'
-          ? { ...argument, value: { kind: Kind.STRING, value } as const }
-          : argument,
-      ),
-    }
+    const value = printFieldSet(rewrite(parseFieldSet(requires), type, graphOf(mark)))
+    return withArgument(mark, 'requires', { kind: Kind.STRING, value })
   }
 
   return {
     fields,
-    requiredBy,
     rewriteRequires(type: ComposedType, field: FieldDefinitionNode): FieldDefinitionNode {
       const directives = field.directives?.map((mark) =>
-        mark.name.value === 'join__field' ? rewriteMark(type, field, mark) : mark,
+        mark.name.value === 'join__field' ? rewriteMark(type, mark) : mark,
       )
       return directives ? { ...field, directives } : field
     },
@@ -264,6 +225,68 @@ function fieldSetsOf(types: Iterable<ComposedType>): string[] {
     .filter((text) => typeof text === 'string')
 }
 
+/** What is looked up of fields and keys, for the real subgraphs. */
+function lookUps(types: ReadonlyMap<string, ComposedType>, names: ReadonlyMap<string, string>) {
+  const keys = new Map<string, string[][]>()
+  const owners = new Map<string, Set<string>>()
+  for (const type of types.values()) {
+    for (const mark of marked(type, 'join__type')) {
+      const key = argumentOf(mark, 'key')
+      if (typeof key !== 'string') continue
+      getOrAdd(keys, `${type.name.value}.${names.get(graphOf(mark))}`, () => []).push(
+        topNames(parseFieldSet(key)),
+      )
+    }
+    for (const field of type.fields ?? []) {
+      // Of what is required, the subgraph has to be told; of what is moving, it may have nothing any more.
+      const bound = marked(field, 'join__field')
+        .filter(
+          (mark) =>
+            argumentOf(mark, 'requires') !== undefined || argumentOf(mark, 'overrideLabel') !== undefined,
+        )
+        .map(graphOf)
+      const free = ownersOf(type, field).filter((graph) => !bound.includes(graph))
+      owners.set(
+        `${type.name.value}.${field.name.value}`,
+        new Set(free.map((graph) => names.get(graph) ?? graph)),
+      )
+    }
+  }
+  return { keys, owners }
+}
+
+function createRequiredBy(types: ReadonlyMap<string, ComposedType>, names: ReadonlyMap<string, string>) {
+  const known = new Map<string, readonly SelectionNode[]>()
+  const graphs = new Map([...names].map(([graph, name]) => [name, graph]))
+
+  function requiredOf(type: ComposedType, name: string, graph: string | undefined): SelectionNode[] {
+    const field = type.fields?.find((each) => each.name.value === name)
+    return field
+      ? marked(field, 'join__field')
+          .filter((mark) => graphOf(mark) === graph)
+          .flatMap((mark) => fieldSetOf(mark, 'requires'))
+      : []
+  }
+
+  return (typename: string, field: string, subgraph: string): readonly SelectionNode[] =>
+    getOrAdd(known, `${typename}.${field}.${subgraph}`, () => {
+      const type = types.get(typename)
+      if (!type) return []
+      const own = requiredOf(type, field, graphs.get(subgraph))
+      if (own.length > 0 || type.kind === Kind.OBJECT_TYPE_DEFINITION) return own
+      return implementationsOf(types, type).flatMap((each) => requiredOf(each, field, graphs.get(subgraph)))
+    })
+}
+
+const overrideLabelsOf = (types: Iterable<ComposedType>): string[] => [
+  ...new Set(
+    [...types]
+      .flatMap(({ fields = [] }) => fields.flatMap((field) => marked(field, 'join__field')))
+      .map((mark) => argumentOf(mark, 'overrideLabel'))
+      .filter((label) => typeof label === 'string'),
+  ),
+]
+
 /** Repairs, around the planner and not in it, what would make it plan something else than was asked. */
 export function preparePlannerSupergraph(sdl: string): PlannerSupergraph {
   const document = parse(sdl, { noLocation: true })
@@ -277,38 +300,25 @@ export function preparePlannerSupergraph(sdl: string): PlannerSupergraph {
       { ...type, fields: type.fields?.map((field) => argumentFields.rewriteRequires(type, field)) },
     ]),
   )
-  const repaired: DocumentNode = {
+  const complete = new Map(
+    [...rewritten].map(([name, type]) => [
+      name,
+      { ...type, fields: [...(type.fields ?? []), ...argumentFields.addedTo(name)] },
+    ]),
+  )
+  const { document: twinned, realNames } = addTwinGraphs({
     ...document,
-    definitions: document.definitions.map((node) => {
-      const type = isComposedType(node) ? rewritten.get(node.name.value) : undefined
-      if (!type) return node
-      const fields = [...(type.fields ?? []), ...argumentFields.addedTo(type.name.value)]
-      return withResolvableKeysFirst({ ...type, fields })
-    }),
+    definitions: document.definitions.map((node) =>
+      isComposedType(node) ? (complete.get(node.name.value) ?? node) : node,
+    ),
+  })
+  const repaired: DocumentNode = {
+    ...twinned,
+    definitions: twinned.definitions.map((node) =>
+      isComposedType(node) ? withResolvableKeysFirst(node) : node,
+    ),
   }
-
-  const keys = new Map<string, string[][]>()
-  const owners = new Map<string, Set<string>>()
-  for (const type of types.values()) {
-    for (const mark of marked(type, 'join__type')) {
-      const key = argumentOf(mark, 'key')
-      if (typeof key !== 'string') continue
-      getOrAdd(keys, `${type.name.value}.${names.get(graphOf(mark))}`, () => []).push(
-        topNames(parseFieldSet(key)),
-      )
-    }
-    for (const field of type.fields ?? []) {
-      const requiring = marked(field, 'join__field')
-        .filter((mark) => argumentOf(mark, 'requires') !== undefined)
-        .map(graphOf)
-      const free = ownersOf(type, field).filter((graph) => !requiring.includes(graph))
-      owners.set(
-        `${type.name.value}.${field.name.value}`,
-        new Set(free.map((graph) => names.get(graph) ?? graph)),
-      )
-    }
-  }
-  const graphEnums = new Map([...names].map(([graph, name]) => [name, graph]))
+  const { keys, owners } = lookUps(types, names)
 
   return {
     sdl: print(repaired),
@@ -317,7 +327,8 @@ export function preparePlannerSupergraph(sdl: string): PlannerSupergraph {
     requiredFields: argumentFields.fields,
     keysOf: (typename, subgraph) => keys.get(`${typename}.${subgraph}`) ?? [],
     canResolve: (subgraph, typename, field) => owners.get(`${typename}.${field}`)?.has(subgraph) ?? false,
-    requiredBy: (typename, field, subgraph) =>
-      argumentFields.requiredBy.get(`${typename}.${field}.${graphEnums.get(subgraph)}`) ?? [],
+    requiredBy: createRequiredBy(complete, names),
+    realName: (subgraph) => realNames.get(subgraph) ?? subgraph,
+    overrideLabels: overrideLabelsOf(types.values()),
   }
 }

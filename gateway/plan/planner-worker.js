@@ -13,21 +13,23 @@ function open(supergraph, sdl) {
   const schema = built.apiSchema()
   // A named fragment in a fetch could not be put together with another fetch's.
   const planner = new QueryPlanner(built, { reuseQueryFragments: false })
-  planners.set(supergraph, (text) =>
-    planner.buildQueryPlan(operationFromDocument(schema, parse(text), { validate: false })),
+  planners.set(supergraph, (text, overrideConditions) =>
+    planner.buildQueryPlan(operationFromDocument(schema, parse(text), { validate: false }), {
+      overrideConditions,
+    }),
   )
 }
 
-function plan(supergraph, text) {
+function plan(supergraph, text, overrides) {
   const planOn = planners.get(supergraph)
   if (!planOn) throw new Error('its supergraph is not open')
-  return planOn(text)
+  return planOn(text, overrides)
 }
 
 const lineOf = (error) =>
   (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').trim()
 
-parentPort.on('message', ({ id, supergraph, sdl, text }) => {
+parentPort.on('message', ({ id, supergraph, sdl, text, overrides }) => {
   // What is closed leaves no answer.
   if (id === undefined) {
     planners.delete(supergraph)
@@ -35,7 +37,10 @@ parentPort.on('message', ({ id, supergraph, sdl, text }) => {
   }
   try {
     if (sdl !== undefined) open(supergraph, sdl)
-    parentPort.postMessage({ id, plan: text === undefined ? undefined : plan(supergraph, text) })
+    parentPort.postMessage({
+      id,
+      plan: text === undefined ? undefined : plan(supergraph, text, overrides),
+    })
   } catch (error) {
     parentPort.postMessage({ id, failed: lineOf(error) })
   }

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { QueryPlan } from '@apollo/query-planner'
+import type { Overrides } from './override-labels.ts'
 
 /** What can't be planned, or not in time; its message is for the log. */
 export class PlanningError extends Error {
@@ -10,7 +11,7 @@ export class PlanningError extends Error {
 /** Plans on one supergraph. */
 export interface Planner {
   /** @throws {PlanningError} when there is no plan, or none within the time. */
-  plan(text: string): Promise<QueryPlan>
+  plan(text: string, overrides?: Overrides): Promise<QueryPlan>
   close(): void
 }
 
@@ -33,6 +34,7 @@ interface Job {
   sdl?: string
   /** Given where an operation is to be planned. */
   text?: string
+  overrides?: Overrides | undefined
   deadlineMs: number
   resolve(plan: QueryPlan | undefined): void
   reject(error: Error): void
@@ -108,7 +110,7 @@ export function startPlannerThread({
   function next(): void {
     const job = current || isClosed ? undefined : queue.shift()
     if (!job) return
-    const { supergraph, text, deadlineMs } = job
+    const { supergraph, text, overrides, deadlineMs } = job
     const isNew = !known.has(supergraph)
     known.add(supergraph)
     current = { ...job, id: nextId++ }
@@ -116,7 +118,7 @@ export function startPlannerThread({
     const timeMs = isNew ? deadlineMs + openDeadlineMs : deadlineMs
     timer = setTimeout(() => giveUp(`it took longer than ${timeMs} ms`), timeMs)
     const sdl = job.sdl ?? (isNew ? opened.get(supergraph) : undefined)
-    worker.postMessage({ id: current.id, supergraph, text, sdl })
+    worker.postMessage({ id: current.id, supergraph, text, overrides, sdl })
   }
 
   function run(job: Omit<Job, 'resolve' | 'reject'>): Promise<QueryPlan | undefined> {
@@ -133,8 +135,8 @@ export function startPlannerThread({
       await run({ supergraph, sdl, deadlineMs: openDeadlineMs })
       opened.set(supergraph, sdl)
       return {
-        async plan(text) {
-          const plan = await run({ supergraph, text, deadlineMs: planDeadlineMs })
+        async plan(text, overrides) {
+          const plan = await run({ supergraph, text, overrides, deadlineMs: planDeadlineMs })
           if (!plan) throw new PlanningError('there is no plan')
           return plan
         },

@@ -91,97 +91,137 @@ function withUsedVariables(node: FetchNode, operation: OperationDefinitionNode):
   }
 }
 
-/** What a fetch requires without some stand-ins. */
-function without(
-  selections: readonly QueryPlanSelectionNode[],
-  names: ReadonlySet<string>,
-): QueryPlanSelectionNode[] {
-  return selections.flatMap((selection): QueryPlanSelectionNode[] => {
-    if (selection.kind === 'Field' && names.has(selection.name)) return []
-    return selection.selections
-      ? [{ ...selection, selections: without(selection.selections, names) }]
-      : [selection]
+const isField = (selection: SelectionNode): selection is FieldNode => selection.kind === Kind.FIELD
+
+/** The fields of selections, whatever types they are about. */
+function allFields(selections: readonly SelectionNode[]): FieldNode[] {
+  return selections.flatMap((selection) => {
+    if (isField(selection)) return [selection]
+    return selection.kind === Kind.INLINE_FRAGMENT ? allFields(selection.selectionSet.selections) : []
   })
 }
 
-function standInsIn(
-  selections: readonly QueryPlanSelectionNode[],
-  names: { has(name: string): boolean },
-): string[] {
-  return selections.flatMap((selection) => [
-    ...(selection.kind === 'Field' && names.has(selection.name) ? [selection.name] : []),
-    ...standInsIn(selection.selections ?? [], names),
-  ])
+type ToldField = Extract<QueryPlanSelectionNode, { kind: 'Field' }>
+
+function allRequired(selections: readonly QueryPlanSelectionNode[]): ToldField[] {
+  return selections.flatMap((selection) =>
+    selection.kind === 'Field' ? [selection] : allRequired(selection.selections),
+  )
+}
+
+const below = (fields: readonly FieldNode[]) =>
+  fields.flatMap(({ selectionSet }) => allFields(selectionSet?.selections ?? []))
+
+/** Fields of one fetch that can be told what they require by the same representation. */
+interface ToldTogether {
+  /** As `Type.field`. */
+  names: Set<string>
+  needs: FieldNode[]
 }
 
 /**
  * A representation can tell one value of a field only. Where the fields of one fetch require it with different
- * arguments, the fetch is made once for each.
+ * arguments, at any depth, the fetch is made once for each.
  */
-function splitByArguments(node: FetchNode, supergraph: PlannerSupergraph): PlanNode {
-  const { requiredFields, requiredBy } = supergraph
-  const byName = new Map<string, Set<string>>()
-  for (const standIn of standInsIn(node.requires ?? [], requiredFields)) {
-    const name = requiredFields.get(standIn)?.name ?? ''
-    byName.set(name, (byName.get(name) ?? new Set()).add(standIn))
-  }
-  const rivals = [...byName.values()].filter(({ size }) => size > 1).flatMap((standIns) => [...standIns])
-  if (rivals.length === 0) return node
-
+function splitByArguments(node: FetchNode, { requiredFields, requiredBy }: PlannerSupergraph): PlanNode {
+  const hasArguments = (fields: readonly ToldField[]): boolean =>
+    fields.some(
+      ({ name, selections = [] }) => requiredFields.has(name) || hasArguments(allRequired(selections)),
+    )
+  if (!node.requires || !hasArguments(allRequired(node.requires))) return node
   const operation = operationOf(node)
   const [entities] = operation.selectionSet.selections
   if (entities?.kind !== Kind.FIELD || !entities.selectionSet) return node
 
-  const needs = (field: FieldNode, typename: string) =>
-    requiredBy(typename, field.name.value, node.serviceName).filter((standIn) => rivals.includes(standIn))
+  const toldName = (name: string) => requiredFields.get(name)?.name ?? name
+  const areRivals = (one: string, other: string) => one !== other && toldName(one) === toldName(other)
+  const clash = (ones: readonly FieldNode[], others: readonly FieldNode[]): boolean =>
+    ones.some((one) =>
+      others.some(
+        (other) =>
+          areRivals(one.name.value, other.name.value) ||
+          (one.name.value === other.name.value && clash(below([one]), below([other]))),
+      ),
+    )
+
+  const groups: ToldTogether[] = []
+  const groupOf = new Map<string, ToldTogether>()
+  const sort = ({ selections }: SelectionSetNode, typename: string): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT)
+        sort(selection.selectionSet, selection.typeCondition?.name.value ?? typename)
+      if (!isField(selection)) continue
+      const name = `${typename}.${selection.name.value}`
+      if (groupOf.has(name)) continue
+      const needs = allFields(requiredBy(typename, selection.name.value, node.serviceName))
+      const group = groups.find((each) => !clash(each.needs, needs)) ?? { names: new Set(), needs: [] }
+      if (group.names.size === 0) groups.push(group)
+      groupOf.set(name, group)
+      group.names.add(name)
+      group.needs.push(...needs)
+    }
+  }
+  sort(entities.selectionSet, '')
+  if (groups.length < 2) return node
+
   const keep = (
     { selections, ...set }: SelectionSetNode,
     typename: string,
-    isKept: (needed: string[]) => boolean,
+    { names }: ToldTogether,
   ): SelectionSetNode => ({
     ...set,
     selections: selections.flatMap((selection): SelectionNode[] => {
-      if (selection.kind === Kind.FIELD) return isKept(needs(selection, typename)) ? [selection] : []
+      if (isField(selection)) return names.has(`${typename}.${selection.name.value}`) ? [selection] : []
       if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection]
-      const below = keep(selection.selectionSet, selection.typeCondition?.name.value ?? typename, isKept)
-      return below.selections.length > 0 ? [{ ...selection, selectionSet: below }] : []
+      const kept = keep(selection.selectionSet, selection.typeCondition?.name.value ?? typename, {
+        names,
+        needs: [],
+      })
+      return kept.selections.length > 0 ? [{ ...selection, selectionSet: kept }] : []
     }),
   })
-  const fetchFor = (own: string | null): FetchNode[] => {
-    const isKept = (needed: string[]) => (own === null ? needed.length === 0 : needed[0] === own)
-    const selectionSet = keep(
-      entities.selectionSet ?? { kind: Kind.SELECTION_SET, selections: [] },
-      '',
-      isKept,
-    )
-    if (selectionSet.selections.length === 0) return []
-    // Those that go with the first of what a field needs are told all that it needs.
-    const told = new Set(own === null ? [] : needsTogether(own))
-    const others = new Set(rivals.filter((rival) => !told.has(rival)))
-    return [
-      withUsedVariables(
-        { ...node, requires: without(node.requires ?? [], others) },
-        {
-          ...operation,
-          selectionSet: { kind: Kind.SELECTION_SET, selections: [{ ...entities, selectionSet }] },
-        },
-      ),
-    ]
-  }
-  const needsTogether = (own: string): string[] => {
-    const together = new Set([own])
-    visit(operation, {
-      InlineFragment(fragment) {
-        for (const selection of fragment.selectionSet.selections) {
-          if (selection.kind !== Kind.FIELD) continue
-          const needed = needs(selection, fragment.typeCondition?.name.value ?? '')
-          if (needed[0] === own) for (const each of needed) together.add(each)
-        }
-      },
+
+  /** What is told, without the rivals of what these need; `all` are the names at the same place. */
+  const tell = (
+    selections: readonly QueryPlanSelectionNode[],
+    needs: readonly FieldNode[],
+    all = allRequired(selections).map(({ name }) => name),
+  ): QueryPlanSelectionNode[] =>
+    selections.flatMap((selection): QueryPlanSelectionNode[] => {
+      if (selection.kind !== 'Field') {
+        const told = tell(selection.selections, needs, all)
+        return told.length > 0 ? [{ ...selection, selections: told }] : []
+      }
+      const { name } = selection
+      const needed = needs.filter((field) => field.name.value === name)
+      if (needed.length === 0 && all.some((other) => areRivals(name, other))) return []
+      if (!selection.selections) return [selection]
+      const told = tell(selection.selections, below(needed))
+      return told.length > 0 ? [{ ...selection, selections: told }] : []
     })
-    return [...together]
-  }
-  return { kind: 'Parallel', nodes: [fetchFor(null), ...rivals.map(fetchFor)].flat() }
+
+  const { requires, ...rest } = node
+  const fetchFor = (group: ToldTogether): FetchNode =>
+    withUsedVariables(
+      { ...rest, requires: tell(requires, group.needs) },
+      {
+        ...operation,
+        selectionSet: {
+          kind: Kind.SELECTION_SET,
+          selections: [
+            {
+              ...entities,
+              selectionSet: keep(
+                entities.selectionSet ?? { kind: Kind.SELECTION_SET, selections: [] },
+                '',
+                group,
+              ),
+            },
+          ],
+        },
+      },
+    )
+  return { kind: 'Parallel', nodes: groups.map(fetchFor) }
 }
 
 /** A selection set of a fetch at the root, with the names that it asks for. */
@@ -279,10 +319,12 @@ function withSurvivors(plan: PlanNode, supergraph: PlannerSupergraph): PlanNode 
 export function repairPlan(plan: QueryPlan, supergraph: PlannerSupergraph): QueryPlan {
   const { node } = plan
   if (!node || node.kind === 'Subscription') return plan
+  const { requiredFields, realName } = supergraph
+  const named = mapFetches(node, (fetch) => ({ ...fetch, serviceName: realName(fetch.serviceName) }))
   const complete =
-    supergraph.requiredFields.size === 0
-      ? node
-      : mapFetches(node, (fetch) =>
+    requiredFields.size === 0
+      ? named
+      : mapFetches(named, (fetch) =>
           mapFetches(splitByArguments(fetch, supergraph), (each) => withArguments(each, supergraph)),
         )
   return { ...plan, node: withSurvivors(complete, supergraph) }
