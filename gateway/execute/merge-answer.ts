@@ -1,32 +1,40 @@
 import type { FetchField } from '../plan/fetch-field.ts'
-import { isTreeObject, Lost, type TreeObject } from './lost.ts'
+import { isTreeObject, Lost, lossWith, type TreeField, type TreeObject } from './lost.ts'
 
 /** Adds to an object of the tree what a subgraph said of it. */
 export type Merge = (target: TreeObject, source: TreeObject) => void
 
-/** A field of a fetch, with all that stand under the same key put together. */
-interface MergedField {
-  key: string
-  name: string
-  fields: readonly FetchField[]
+/** The fields of a fetch, with all that stand under the same name put together. */
+function byName(fields: readonly FetchField[]): TreeField[] {
+  const merged = new Map<string, readonly FetchField[]>()
+  for (const { name, fields: deeper } of fields) {
+    const known = merged.get(name)
+    merged.set(name, known ? [...known, ...deeper] : deeper)
+  }
+  return [...merged].map(([name, deeper]) => ({ name, fields: byName(deeper) }))
 }
 
-function byKey(fields: readonly FetchField[]): MergedField[] {
-  const merged = new Map<string, MergedField>()
-  for (const { key, name, fields: deeper } of fields) {
-    const known = merged.get(key)
-    merged.set(key, { key, name, fields: known ? [...known.fields, ...deeper] : deeper })
+/**
+ * What two answers said of one position, put together: a value wins over a null, and that over a loss. `fields` are
+ * those that were asked for with what is added.
+ */
+function combine(present: unknown, added: unknown, fields: readonly TreeField[]): unknown {
+  if (present === undefined) return added
+  if (added === undefined) return present
+  if (added instanceof Lost) {
+    if (present instanceof Lost) return lossWith(present, [...present.fields, ...added.fields])
+    markBelow(present, fields, added)
+    return present
   }
-  return [...merged.values()]
-}
-
-/** What two subgraphs said of one position, put together. A value wins over a null, and that over a loss. */
-function combine(present: unknown, added: unknown, fields: readonly FetchField[]): unknown {
-  if (added === undefined || added instanceof Lost) return present
-  if (present === undefined || present === null || present instanceof Lost) {
-    return added === null && isTreeObject(present) ? present : added
+  if (present instanceof Lost) {
+    markBelow(added, present.fields, present)
+    return added
   }
-  if (added === null) return addNulls(present, fields)
+  if (present === null) return added
+  if (added === null) {
+    markBelow(present, fields, null)
+    return present
+  }
   if (Array.isArray(present) && Array.isArray(added)) {
     if (present.length === added.length)
       for (const [index, item] of added.entries()) present[index] = combine(present[index], item, fields)
@@ -36,17 +44,22 @@ function combine(present: unknown, added: unknown, fields: readonly FetchField[]
   return present
 }
 
-/** One subgraph has the object and the other has not: what only that other could have said is null. */
-function addNulls(present: unknown, fields: readonly FetchField[]): unknown {
-  if (isTreeObject(present)) for (const { name } of byKey(fields)) present[name] ??= null
-  return present
+/** One subgraph has the object and the other has not: what only that other could have said is null, or lost. */
+function markBelow(present: unknown, fields: readonly TreeField[], mark: Lost | null): void {
+  if (Array.isArray(present)) for (const item of present) markBelow(item, fields, mark)
+  if (!isTreeObject(present)) return
+  for (const { name, fields: deeper } of fields) {
+    // As in `markFields`: which object it is.
+    const key = name === '__typename' ? '' : name
+    if (present[key] === undefined) present[key] = mark && lossWith(mark, deeper)
+    else markBelow(present[key], deeper, mark)
+  }
 }
 
-function mergeFields(target: TreeObject, source: TreeObject, fields: readonly FetchField[]): void {
-  for (const { key, name, fields: deeper } of byKey(fields)) {
-    const added = source[key]
-    if (added === undefined) continue
-    target[name] = target[name] === undefined ? added : combine(target[name], added, deeper)
+function mergeFields(target: TreeObject, source: TreeObject, fields: readonly TreeField[]): void {
+  for (const { name, fields: deeper } of fields) {
+    const added = source[name]
+    if (added !== undefined) target[name] = combine(target[name], added, deeper)
   }
 }
 
@@ -60,12 +73,12 @@ export function createMerge(
   fields: readonly FetchField[],
   isConcrete: (typename: unknown) => boolean,
 ): Merge {
-  const merged = byKey(fields)
-  const lines = merged.map(({ key, name }, index) => {
+  const merged = byName(fields)
+  const lines = merged.map(({ name }, index) => {
     const put = `target[${quoted(name)}]`
     const present =
       name === '__typename' ? `keepTypename(${put}, value)` : `combine(${put}, value, deeper[${index}])`
-    return `value = source[${quoted(key)}]
+    return `value = source[${quoted(name)}]
       if (value !== undefined) ${put} = ${put} === undefined ? value : ${present}`
   })
   // Where a subgraph knows an interface as an object, it says the interface's name: another has said the object's.
@@ -78,17 +91,19 @@ export function createMerge(
   )
 }
 
-/** Gives what the planner had to ask for under another name its own, in place. */
+/** Gives what the planner had to ask for under another name its own, in place: it is merged by that. */
 export function rename(value: unknown, fields: readonly FetchField[]): void {
   if (Array.isArray(value)) {
     for (const item of value) rename(item, fields)
     return
   }
   if (!isTreeObject(value)) return
-  for (const { key, name, fields: deeper } of fields) {
-    if (deeper.length > 0) rename(value[key], deeper)
+  for (const { key, fields: deeper } of fields) if (deeper.length > 0) rename(value[key], deeper)
+  for (const { key, name } of fields) {
     if (key === name || !Object.hasOwn(value, key)) continue
-    value[name] = value[key]
+    // It may have been asked for under both names.
+    const below = fields.filter((field) => field.key === key).flatMap((field) => field.fields)
+    value[name] = combine(value[name], value[key], byName(below))
     delete value[key]
   }
 }

@@ -1,6 +1,6 @@
 import { type ConditionValues, type FetchField, isWanted } from '../plan/fetch-field.ts'
 import type { GraphqlAnswerError } from '../transport/call-subgraph.ts'
-import { isTreeObject, Lost, type TreeObject } from './lost.ts'
+import { isTreeObject, Lost, lossWith, type TreeObject } from './lost.ts'
 
 type Path = readonly (string | number)[]
 
@@ -11,11 +11,14 @@ interface Asked {
 
 const keyed = (fields: readonly FetchField[], key: string) => fields.filter((field) => field.key === key)
 
+const fieldsBelow = (fields: readonly FetchField[], key: string) =>
+  keyed(fields, key).flatMap((field) => field.fields)
+
 /** Puts a loss at each null of what was asked below a value. */
 function loseNulls(value: unknown, { fields, values }: Asked, lost: Lost): void {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
-      if (item === null) value[index] = lost
+      if (item === null) value[index] = lossWith(lost, fields)
       else loseNulls(item, { fields, values }, lost)
     }
     return
@@ -26,7 +29,7 @@ function loseNulls(value: unknown, { fields, values }: Asked, lost: Lost): void 
     const isMissing =
       present === null ||
       (present === undefined && field.typeConditions.length === 0 && isWanted(field.conditions, values))
-    if (isMissing) value[field.key] = lost
+    if (isMissing) value[field.key] = lossWith(lost, fieldsBelow(fields, field.key))
     else loseNulls(present, { fields: field.fields, values }, lost)
   }
 }
@@ -41,14 +44,13 @@ function loseAt(container: TreeObject, path: Path, asked: Asked, lost: Lost): bo
   for (const step of path) {
     if (typeof step === 'number') {
       if (!Array.isArray(parent) || !Number.isInteger(step) || step < 0 || step >= parent.length) return false
-      if (parent[step] === null) parent[step] = lost
+      if (parent[step] === null) parent[step] = lossWith(lost, fields)
       parent = parent[step]
     } else {
-      const below = keyed(fields, step)
-      if (!isTreeObject(parent) || below.length === 0) return false
-      parent[step] ??= lost
+      if (!isTreeObject(parent) || keyed(fields, step).length === 0) return false
+      fields = fieldsBelow(fields, step)
+      parent[step] ??= lossWith(lost, fields)
       parent = parent[step]
-      fields = below.flatMap((field) => field.fields)
     }
     if (parent instanceof Lost) return true
   }

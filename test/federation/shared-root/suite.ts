@@ -1,3 +1,4 @@
+import { graphqlError } from '../../../service/errors.ts'
 import type { Suite } from '../suite.ts'
 
 const town = (id: string) => ({
@@ -13,7 +14,14 @@ export default {
   resolvers: {
     names: { Query: { ...Query, mayor: () => ({ id: 'm', name: 'Moe' }) } },
     sizes: { Query: { ...Query, mayor: () => ({ id: 'm', age: 50 }) } },
-    places: { Query },
+    places: {
+      Query,
+      Town: {
+        mayors() {
+          throw graphqlError('FORBIDDEN')
+        },
+      },
+    },
   },
   cases: [
     {
@@ -57,6 +65,12 @@ export default {
       data: { town: { people: 100, name: { text: 'Town t1' }, area: { islands: null, water: 3 } } },
       down: ['places'],
       errors: ['town.area.islands SUBGRAPH_UNAVAILABLE'],
+    },
+    {
+      promise: 'what takes a part with it takes the whole, and is told as what it is',
+      query: '{ version town { people mayors } towns { mayors name { text } } }',
+      data: { version: '1', town: null, towns: [null, null, null] },
+      errors: ['town FORBIDDEN', 'towns.0 FORBIDDEN', 'towns.2 FORBIDDEN'],
     },
   ],
 } satisfies Suite
