@@ -5,7 +5,9 @@ import type { ClientOperation } from '../plan/client-operation.ts'
 import { type ConditionValues, hasRenames } from '../plan/fetch-field.ts'
 import { eachItem, type FetchStep, readSteps } from '../plan/fetch-step.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
+import { type AnswerLayout, createAnswerLayout } from './answer-layout.ts'
 import { createMerge, type Merge } from './merge-answer.ts'
+import { createResponseWriter, type ResponseWriter } from './record-writer.ts'
 import { createRepresentations, type Representation } from './representation.ts'
 import { createResponseShape } from './response-shape.ts'
 import type { ObjectShape } from './shape.ts'
@@ -24,6 +26,8 @@ export interface ExecutableStep extends FetchStep {
 export interface ResponseVariant {
   shape: ObjectShape
   write: TextWriter
+  /** Writes it without making objects of the answers; null where that can't be. */
+  writeRecords: ResponseWriter | null
 }
 
 /** All that is worked out of an operation once, and not for each request. */
@@ -32,6 +36,8 @@ export interface ExecutableOperation {
   rootTypename: string
   plan: QueryPlan
   steps: readonly ExecutableStep[]
+  /** How answers are kept that need not be made objects of; null where they have to be. */
+  layout: AnswerLayout | null
   /** The Boolean variables of `@skip` and `@include`. */
   conditionVariables: readonly string[]
   variantFor(values: ConditionValues): ResponseVariant
@@ -119,18 +125,24 @@ export function createExecutableOperation(
   const root = client.schema.getRootType(client.operation.operation)
   if (!root) throw new Error(`the schema has no root for a ${client.operation.operation}`)
   const conditionVariables = conditionVariablesOf(client)
+  const layout = createAnswerLayout(steps, root.name, supergraph, client.schema)
   const variants = new LRUCache<string, ResponseVariant>({ max: maxVariants })
   let only: ResponseVariant | null = null
 
   function createVariant(values: ConditionValues): ResponseVariant {
     const shape = createResponseShape(client, values)
-    return { shape, write: lazyWriter(shape) }
+    return {
+      shape,
+      write: lazyWriter(shape),
+      writeRecords: layout && createResponseWriter(shape, layout),
+    }
   }
 
   return {
     client,
     rootTypename: root.name,
     plan,
+    layout,
     steps: steps.map((step) => ({
       ...step,
       merge: createMerge(step.fields, isConcrete),

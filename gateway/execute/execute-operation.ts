@@ -12,13 +12,13 @@ import {
 } from 'graphql'
 import type { ConditionValues } from '../plan/fetch-field.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
-import type { GraphqlAnswer } from '../transport/call-subgraph.ts'
 import { type CompletedResponse, completeResponse, type LostPosition } from './complete-response.ts'
 import type { VariableTexts } from './entity-request.ts'
 import type { ExecutableOperation } from './executable-operation.ts'
 import type { TreeObject } from './lost.ts'
 import { createResponseData } from './response-data.ts'
-import { type RunOptions, type RunResult, runOperation } from './run-operation.ts'
+import { runOnRecords } from './run-on-records.ts'
+import { type CallSubgraph, type RunOptions, type RunResult, runOperation } from './run-operation.ts'
 import { mismatch } from './text-writer.ts'
 
 export interface ExecuteOptions {
@@ -27,7 +27,7 @@ export interface ExecuteOptions {
   /** As the client gave them. */
   variables: Readonly<Record<string, unknown>>
   /** @throws {SubgraphFailure} */
-  call: (request: { serviceName: string; body: string; isMutation: boolean }) => Promise<GraphqlAnswer>
+  call: CallSubgraph
   /** Tells the log what a subgraph did. */
   tell: RunOptions['tell']
 }
@@ -121,15 +121,24 @@ export async function executeOperation({
   if (errors) return { errors }
 
   for (const [name, planned] of client.variableNames) values[planned] = values[name]
+  const texts = textsOf(operation, variables)
+  const { shape, write, writeRecords } = operation.variantFor(values)
+  const { layout } = operation
+  const quick =
+    layout && writeRecords
+      ? await runOnRecords({ operation, layout, write: writeRecords, values, variables: texts, call })
+      : null
+  if (quick && quick.text !== null) return { data: createResponseData(quick.text) }
+
   const { tree, hasLosses }: RunResult = await runOperation({
     operation,
     schema: supergraph.schema,
     values,
-    variables: textsOf(operation, variables),
+    variables: texts,
     call,
+    ...(quick && { answered: quick.answered }),
     tell,
   })
-  const { shape, write } = operation.variantFor(values)
   if (!hasLosses) {
     try {
       return { data: createResponseData(write(tree)) }

@@ -1,7 +1,7 @@
 import { type GraphQLSchema, isAbstractType, isInterfaceType, isObjectType } from 'graphql'
-import { type ConditionValues, isWanted } from '../plan/fetch-field.ts'
+import type { ConditionValues } from '../plan/fetch-field.ts'
 import { eachItem, type PathStep } from '../plan/fetch-step.ts'
-import type { GraphqlAnswer, GraphqlAnswerError } from '../transport/call-subgraph.ts'
+import type { GraphqlAnswer, GraphqlAnswerError, SubgraphAnswer } from '../transport/call-subgraph.ts'
 import { SubgraphFailure } from '../transport/subgraph-failure.ts'
 import { entityBody, mergedBody, partKey, rootBody, type VariableTexts } from './entity-request.ts'
 import type { ExecutableOperation, ExecutableStep } from './executable-operation.ts'
@@ -9,8 +9,16 @@ import { isTreeObject, Lost, type TreeObject } from './lost.ts'
 import { markFields } from './mark-fields.ts'
 import { rename } from './merge-answer.ts'
 import { placeEntityErrors, placeErrors } from './place-errors.ts'
+import { scheduleSteps } from './schedule-steps.ts'
 import { lossOfError } from './subgraph-error.ts'
 import { mismatch } from './text-writer.ts'
+
+export type CallSubgraph = (request: {
+  serviceName: string
+  /** A GraphQL request as JSON. */
+  body: string
+  isMutation: boolean
+}) => Promise<SubgraphAnswer>
 
 export interface RunOptions {
   operation: ExecutableOperation
@@ -21,7 +29,9 @@ export interface RunOptions {
   /** As the client gave them, in JSON. */
   variables: VariableTexts
   /** @throws {SubgraphFailure} */
-  call: (request: { serviceName: string; body: string; isMutation: boolean }) => Promise<GraphqlAnswer>
+  call: CallSubgraph
+  /** Answers that are there already, or on their way, by the step's index; null where they can't be told apart. */
+  answered?: ReadonlyMap<number, () => Promise<GraphqlAnswer | null>>
   /** Tells the log what a subgraph did. */
   tell: (serviceName: string, failure: { code: string; message: string }) => void
 }
@@ -71,26 +81,19 @@ const badAnswer = (message: string) => new SubgraphFailure('SUBGRAPH_BAD_RESPONS
  * Runs the steps of an operation, each as soon as what it waits for is there. Whatever a subgraph does ends up in the
  * tree, as a value or as a loss; this never rejects because of one.
  */
-export function runOperation({
+export async function runOperation({
   operation,
   schema,
   values,
   variables,
   call,
+  answered = new Map(),
   tell,
 }: RunOptions): Promise<RunResult> {
   const { steps } = operation
   const tree: TreeObject = {}
   const losses: Loss[] = []
   let hasLosses = false
-
-  /** How many steps each one still waits for. */
-  const waitsFor = steps.map(({ dependsOn }) => dependsOn.size)
-  let unfinished = steps.length
-  /** The entity steps of each subgraph that are not ready yet, and those that are and not sent. */
-  const toCome = new Map<string, number>()
-  const ready = new Map<string, Asked[]>()
-  let isFlushPlanned = false
 
   const appliesTo = (conditions: readonly string[], typename: unknown): boolean =>
     conditions.every((condition) => {
@@ -219,9 +222,15 @@ export function runOperation({
   async function sendAlone(asked: Asked): Promise<void> {
     const { step, targets } = asked
     const { serviceName, isMutation } = step
-    const body = step.requires ? entityBody(asked, variables) : rootBody(step, variables)
     try {
-      takeAlone(asked, await call({ serviceName, body, isMutation }))
+      const known = await answered.get(step.index)?.()
+      if (known) {
+        takeAlone(asked, known)
+        return
+      }
+      const body = step.requires ? entityBody(asked, variables) : rootBody(step, variables)
+      const answer = await call({ serviceName, body, isMutation })
+      takeAlone(asked, answer.read())
     } catch (failure) {
       lose(step, targets, lossOfFailure(serviceName, failure))
     }
@@ -236,7 +245,7 @@ export function runOperation({
     const serviceName = first?.step.serviceName ?? ''
     try {
       const answer = await call({ serviceName, body: mergedBody(group, variables), isMutation: false })
-      const parts = partsOf(group, answer)
+      const parts = partsOf(group, answer.read())
       if (parts)
         for (const { asked, entities, key, errors } of parts) takeEntities(asked, entities, key, errors)
       else await Promise.all(group.map(sendAlone))
@@ -306,67 +315,23 @@ export function runOperation({
     return { step, targets, indices, representations: [...known.keys()] }
   }
 
-  return new Promise((resolve, reject) => {
-    function finish(step: ExecutableStep): void {
-      unfinished -= 1
-      for (const dependent of step.dependents) {
-        const left = (waitsFor[dependent] ?? 0) - 1
-        waitsFor[dependent] = left
-        const next = steps[dependent]
-        if (left === 0 && next) begin(next)
-      }
-      if (unfinished > 0) return
-      settleLosses()
-      resolve({ tree, hasLosses: hasLosses || losses.length > 0 })
-    }
+  async function send(group: readonly Asked[]): Promise<void> {
+    const unknown = group.filter(({ step }) => !answered.has(step.index))
+    const known = group.filter(({ step }) => answered.has(step.index)).map(sendAlone)
+    const [first, ...others] = unknown
+    if (first) await (others.length === 0 ? sendAlone(first) : sendTogether(unknown))
+    await Promise.all(known)
+  }
 
-    function send(group: readonly Asked[]): void {
-      const [first, ...others] = group
-      if (!first) return
-      const sent = others.length === 0 ? sendAlone(first) : sendTogether(group)
-      sent
-        .then(() => {
-          for (const { step } of group) finish(step)
-        })
-        .catch(reject)
-    }
-
-    function flush(serviceName: string): void {
-      const group = ready.get(serviceName)
-      if (!group) return
-      ready.delete(serviceName)
-      send(group)
-    }
-
-    /** Answers that came with the same turn of the event loop are all looked at before anything is sent. */
-    function planFlush(): void {
-      if (isFlushPlanned) return
-      isFlushPlanned = true
-      setImmediate(() => {
-        isFlushPlanned = false
-        for (const serviceName of [...ready.keys()]) flush(serviceName)
-      })
-    }
-
-    function begin(step: ExecutableStep): void {
-      const { serviceName, requires } = step
-      const left = requires ? (toCome.get(serviceName) ?? 1) - 1 : 0
-      if (requires) toCome.set(serviceName, left)
-      const asked = isWanted(step.conditions, values) ? askFor(step) : null
-      const isNothing = !asked || asked.targets.length === 0
-      if (asked && !isNothing) {
-        if (!requires) send([asked])
-        else ready.set(serviceName, [...(ready.get(serviceName) ?? []), asked])
-      }
-      // No other can join them any more.
-      if (requires && left === 0) flush(serviceName)
-      else if (requires && !isNothing) planFlush()
-      if (isNothing) finish(step)
-    }
-
-    for (const { requires, serviceName } of steps)
-      if (requires) toCome.set(serviceName, (toCome.get(serviceName) ?? 0) + 1)
-    if (steps.length === 0) resolve({ tree, hasLosses: false })
-    for (const step of steps) if (step.dependsOn.size === 0) begin(step)
+  await scheduleSteps({
+    steps,
+    values,
+    ask(step) {
+      const asked = askFor(step)
+      return asked.targets.length > 0 ? [asked] : []
+    },
+    send,
   })
+  settleLosses()
+  return { tree, hasLosses: hasLosses || losses.length > 0 }
 }

@@ -22,8 +22,8 @@ afterEach(async () => {
   subgraph.requests.length = 0
 })
 
-const call = (options: Partial<SubgraphCall> = {}) =>
-  transport.call({
+const call = async (options: Partial<SubgraphCall> = {}) => {
+  const answer = await transport.call({
     url: new URL(subgraph.url),
     headers: {},
     body: '{"query":"{ hello }"}',
@@ -32,6 +32,8 @@ const call = (options: Partial<SubgraphCall> = {}) =>
     signal: new AbortController().signal,
     ...options,
   })
+  return answer.read()
+}
 
 test('an answer comes as GraphQL has it', async () => {
   expect(await call()).toEqual({ data: { hello: 'hi' } })

@@ -35,9 +35,16 @@ export interface GraphqlAnswerError {
   extensions?: Record<string, unknown>
 }
 
+/** What a subgraph has sent. */
+export interface SubgraphAnswer {
+  body: Buffer
+  /** @throws {SubgraphFailure} when it is no response of GraphQL over HTTP. */
+  read(): GraphqlAnswer
+}
+
 export interface Transport {
   /** @throws {SubgraphFailure} whatever goes wrong. */
-  call(call: SubgraphCall): Promise<GraphqlAnswer>
+  call(call: SubgraphCall): Promise<SubgraphAnswer>
   /** Ends what is in flight and closes all connections. */
   close(): Promise<void>
 }
@@ -87,8 +94,6 @@ interface Exchange {
 }
 
 function parseAnswer({ status, contentType, body }: Exchange): GraphqlAnswer {
-  if (isServersFault(status))
-    throw new SubgraphFailure('SUBGRAPH_UNAVAILABLE', `it answered with status ${status}`)
   let json: unknown
   try {
     json = JSON.parse(body.toString('utf8'))
@@ -228,7 +233,18 @@ export function createTransport({
         const received = await exchange(call, () => {
           sent = true
         })
-        return parseAnswer(received)
+        if (isServersFault(received.status))
+          throw new SubgraphFailure('SUBGRAPH_UNAVAILABLE', `it answered with status ${received.status}`)
+        return {
+          body: received.body,
+          read() {
+            try {
+              return parseAnswer(received)
+            } catch (error) {
+              throw failureOf(error, { isMutation, sent })
+            }
+          },
+        }
       } catch (error) {
         throw failureOf(error, { isMutation, sent })
       }

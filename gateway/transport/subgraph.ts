@@ -1,6 +1,6 @@
 import type { Logger } from '../../service/log.ts'
 import { createFailureLog, type TellFailure } from '../observe/failure-log.ts'
-import type { GraphqlAnswer, Transport } from './call-subgraph.ts'
+import type { SubgraphAnswer, Transport } from './call-subgraph.ts'
 import type { RequestContext } from './request-context.ts'
 
 interface SubgraphOptions {
@@ -21,7 +21,7 @@ export interface SubgraphRequest {
 /** A subgraph as the gateway sees it. */
 export interface Subgraph {
   /** @throws {SubgraphFailure} whatever goes wrong. */
-  call(request: SubgraphRequest, context: RequestContext): Promise<GraphqlAnswer>
+  call(request: SubgraphRequest, context: RequestContext): Promise<SubgraphAnswer>
   /** Tells the log that it failed. */
   tellFailure: TellFailure
 }
