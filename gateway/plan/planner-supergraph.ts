@@ -5,11 +5,13 @@ import {
   type FieldDefinitionNode,
   type FieldNode,
   type GraphQLSchema,
+  isTypeDefinitionNode,
   Kind,
   parse,
   print,
   type SelectionNode,
   stripIgnoredCharacters,
+  type TypeDefinitionNode,
 } from 'graphql'
 import {
   argumentOf,
@@ -30,13 +32,13 @@ import {
   printFieldSet,
   withArgument,
 } from './join-marks.ts'
-import { addTwinGraphs } from './twin-graphs.ts'
+import { addTwinGraphs, chainsThatLeadBack, mayBeOneOf } from './twin-graphs.ts'
 
-/** A field with arguments that some `@requires` names. */
+/** A field that some `@requires` names, and that has another name there for the planner. */
 export interface RequiredField {
   /** Its own name. */
   name: string
-  /** The arguments, as they are written: `(currency: "EUR")`. */
+  /** The arguments, as they are written: `(currency: "EUR")`. Empty where there are none. */
   argumentsText: string
 }
 
@@ -47,7 +49,7 @@ export interface PlannerSupergraph {
   schema: GraphQLSchema
   /** The names that the planner may add to a selection of a client's. */
   plannedNames: ReadonlySet<string>
-  /** By the name that stands for the field and its arguments in the planner's supergraph. */
+  /** By the name that stands for the field, and its arguments, in the planner's supergraph. */
   requiredFields: ReadonlyMap<string, RequiredField>
   /** The field names of each key by which a subgraph knows a type. */
   keysOf(typename: string, subgraph: string): readonly (readonly string[])[]
@@ -85,18 +87,25 @@ function withResolvableKeysFirst<Type extends ComposedType>(type: Type): Type {
   }
 }
 
+const composedOf = (types: ReadonlyMap<string, TypeDefinitionNode>) =>
+  new Map([...types.values()].filter(isComposedType).map((type) => [type.name.value, type]))
+
 /**
  * Lets each field with arguments that a `@requires` names be a field without arguments. The planner merges them into
  * the client's own selections by name alone, so that one with other arguments would be taken for it, be it the
- * client's or another `@requires`'s.
+ * client's or another `@requires`'s. The same goes for fields of chains that lead back to themselves, so that the
+ * client's own way is another than the requirement's.
  */
-function createArgumentFields(types: ReadonlyMap<string, ComposedType>) {
+function createStandIns(allTypes: ReadonlyMap<string, TypeDefinitionNode>) {
+  const types = composedOf(allTypes)
+  const leadingBack = chainsThatLeadBack(allTypes)
   const fields = new Map<string, RequiredField>()
   const standIns = new Map<string, string>()
   const added = new Map<string, Map<string, FieldDefinitionNode>>()
 
   function standInFor({ name, arguments: given = [] }: FieldNode): string {
-    const argumentsText = `(${given.map((argument) => stripIgnoredCharacters(print(argument))).join(',')})`
+    const texts = given.map((argument) => stripIgnoredCharacters(print(argument)))
+    const argumentsText = texts.length > 0 ? `(${texts.join(',')})` : ''
     return getOrAdd(standIns, name.value + argumentsText, () => {
       const standIn = `arcade_required_${standIns.size}_${name.value}`
       fields.set(standIn, { name: name.value, argumentsText })
@@ -169,7 +178,8 @@ function createArgumentFields(types: ReadonlyMap<string, ComposedType>) {
           },
         }),
       }
-      if (!type || !field || !selection.arguments?.length) return node
+      if (!type || !field) return node
+      if (!selection.arguments?.length && !mayBeOneOf(allTypes, leadingBack, type, field)) return node
       const standIn = standInFor(selection)
       for (const each of withImplementations(type)) {
         const own = each.fields?.find(({ name }) => name.value === selection.name.value)
@@ -181,7 +191,8 @@ function createArgumentFields(types: ReadonlyMap<string, ComposedType>) {
 
   function rewriteMark(type: ComposedType, mark: ConstDirectiveNode): ConstDirectiveNode {
     const requires = argumentOf(mark, 'requires')
-    if (typeof requires !== 'string' || !requires.includes('(')) return mark
+    if (typeof requires !== 'string') return mark
+    if (!requires.includes('(') && leadingBack.size === 0) return mark
     const value = printFieldSet(rewrite(parseFieldSet(requires), type, graphOf(mark)))
     return withArgument(mark, 'requires', { kind: Kind.STRING, value })
   }
@@ -290,20 +301,23 @@ const overrideLabelsOf = (types: Iterable<ComposedType>): string[] => [
 /** Repairs, around the planner and not in it, what would make it plan something else than was asked. */
 export function preparePlannerSupergraph(sdl: string): PlannerSupergraph {
   const document = parse(sdl, { noLocation: true })
-  const types = new Map(document.definitions.filter(isComposedType).map((type) => [type.name.value, type]))
+  const allTypes = new Map(
+    document.definitions.filter(isTypeDefinitionNode).map((type) => [type.name.value, type]),
+  )
+  const types = composedOf(allTypes)
   const names = graphNames(document)
-  const argumentFields = createArgumentFields(types)
+  const standInFields = createStandIns(allTypes)
 
   const rewritten = new Map(
     [...types].map(([name, type]) => [
       name,
-      { ...type, fields: type.fields?.map((field) => argumentFields.rewriteRequires(type, field)) },
+      { ...type, fields: type.fields?.map((field) => standInFields.rewriteRequires(type, field)) },
     ]),
   )
   const complete = new Map(
     [...rewritten].map(([name, type]) => [
       name,
-      { ...type, fields: [...(type.fields ?? []), ...argumentFields.addedTo(name)] },
+      { ...type, fields: [...(type.fields ?? []), ...standInFields.addedTo(name)] },
     ]),
   )
   const { document: twinned, realNames } = addTwinGraphs({
@@ -324,7 +338,7 @@ export function preparePlannerSupergraph(sdl: string): PlannerSupergraph {
     sdl: print(repaired),
     schema: buildASTSchema(repaired, { assumeValid: true, assumeValidSDL: true }),
     plannedNames: new Set(fieldSetsOf(types.values()).flatMap((text) => namesIn(parseFieldSet(text)))),
-    requiredFields: argumentFields.fields,
+    requiredFields: standInFields.fields,
     keysOf: (typename, subgraph) => keys.get(`${typename}.${subgraph}`) ?? [],
     canResolve: (subgraph, typename, field) => owners.get(`${typename}.${field}`)?.has(subgraph) ?? false,
     requiredBy: createRequiredBy(complete, names),

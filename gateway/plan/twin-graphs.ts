@@ -117,6 +117,8 @@ function requiringOf(type: ComposedType, field: FieldDefinitionNode): Requiring[
  * that are told what is of their request, and not of their entity, stay where that is known.
  */
 function chainedFields(types: Types): Map<Requiring, number> {
+  // Supergraphs of the first Federation say less of what each subgraph has.
+  if ([...types.values()].some((type) => marked(type, 'join__owner').length > 0)) return new Map()
   const all = [...types.values()]
     .filter(isComposedType)
     .flatMap((type) => (type.fields ?? []).flatMap((field) => requiringOf(type, field)))
@@ -149,8 +151,15 @@ function chainedFields(types: Types): Map<Requiring, number> {
   return new Map([...chained].map((each) => [each, lengthOf(each)]))
 }
 
+interface Needed {
+  /** The names of fields, by the name of the type. */
+  has: ReadonlyMap<string, ReadonlySet<string>>
+  /** The types that these fields lead to. */
+  given: ReadonlySet<string>
+}
+
 /** Everything that these fields need in a graph of their own. */
-function neededBy(types: Types, graph: string, fields: readonly Requiring[]): Map<string, Set<string>> {
+function neededBy(types: Types, graph: string, fields: readonly Requiring[]): Needed {
   const needed = new Map<string, Set<string>>()
   const moved = new Set(fields.map(({ type, field }) => coordinate(type, field)))
   const given = new Set<string>()
@@ -209,16 +218,27 @@ function neededBy(types: Types, graph: string, fields: readonly Requiring[]): Ma
     visitFields(types, fieldSetOf(mark, 'requires'), type, needField)
   }
 
-  /** All that can be had of an object that is given, where it can't be asked for once more by a key. */
+  const isLeaf = ({ type }: FieldDefinitionNode) => {
+    const base = types.get(baseNameOf(type))
+    return !base || base.kind === Kind.SCALAR_TYPE_DEFINITION || base.kind === Kind.ENUM_TYPE_DEFINITION
+  }
+  const isMoving = (field: FieldDefinitionNode) =>
+    marked(field, 'join__field').some((mark) => argumentOf(mark, 'overrideLabel') !== undefined)
+
+  /**
+   * What can be had of an object that is given: its leaves, and all that is below where it can't be asked for once
+   * more by a key.
+   */
   function needGiven(name: string): void {
     const type = types.get(name)
     if (!type || given.has(name)) return
     given.add(name)
     needType(name)
     for (const member of membersOf(type)) needGiven(member.name.value)
-    if (!isComposedType(type) || hasKey(type, graph)) return
+    if (!isComposedType(type)) return
+    const isEntity = hasKey(type, graph)
     for (const field of type.fields ?? []) {
-      if (!canHave(type, field)) continue
+      if (!canHave(type, field) || (isEntity && (!isLeaf(field) || isMoving(field)))) continue
       needField(type, field)
       needGiven(baseNameOf(field.type))
     }
@@ -234,8 +254,32 @@ function neededBy(types: Types, graph: string, fields: readonly Requiring[]): Ma
     const first = type?.fields?.find((field) => canHave(type, field))
     if (type && first && names.size === 0) needField(type, first)
   }
-  return needed
+  return { has: needed, given }
 }
+
+/**
+ * The fields of chains, as `Type.field`, of those subgraphs where one leads to an object that has one. A client that
+ * goes that way comes to the next from a twin, as it would from the subgraph itself; so it must not go by these.
+ */
+export function chainsThatLeadBack(types: ReadonlyMap<string, TypeDefinitionNode>): ReadonlySet<string> {
+  const byGraph = new Map<string, Requiring[]>()
+  for (const each of chainedFields(types).keys()) getOrAdd(byGraph, each.graph, () => []).push(each)
+  const leading = [...byGraph].filter(([graph, fields]) => {
+    const { given } = neededBy(types, graph, fields)
+    return fields.some(({ type }) => given.has(type.name.value))
+  })
+  return new Set(leading.flatMap(([, fields]) => fields.map(({ type, field }) => coordinate(type, field))))
+}
+
+/** Whether a field of a type may be one of these. */
+export const mayBeOneOf = (
+  types: ReadonlyMap<string, TypeDefinitionNode>,
+  coordinates: ReadonlySet<string>,
+  type: ComposedType,
+  field: FieldDefinitionNode,
+): boolean =>
+  coordinates.size > 0 &&
+  meantBy(types, type, field).some((meant) => coordinates.has(coordinate(meant.type, meant.field)))
 
 function joinGraphOf(types: Types): EnumTypeDefinitionNode | undefined {
   const type = types.get('join__Graph')
@@ -371,17 +415,12 @@ export interface TwinGraphs {
  * from, it is no longer told what it requires. Each length of a chain has a twin of its own.
  */
 export function addTwinGraphs(document: DocumentNode): TwinGraphs {
-  const unchanged = { document, realNames: new Map<string, string>() }
   const types = new Map(
     document.definitions.filter(isTypeDefinitionNode).map((type) => [type.name.value, type]),
   )
   const joinGraph = joinGraphOf(types)
   const chained = chainedFields(types)
-  // Supergraphs of the first Federation say less of what each subgraph has.
-  const isSecond = document.definitions.some(
-    (node) => node.kind === Kind.DIRECTIVE_DEFINITION && node.name.value === 'join__implements',
-  )
-  if (!joinGraph || !isSecond || chained.size === 0) return unchanged
+  if (!joinGraph || chained.size === 0) return { document, realNames: new Map() }
 
   const groups = new Map<string, Requiring[]>()
   for (const [each, length] of chained) getOrAdd(groups, `${each.graph} ${length}`, () => []).push(each)
@@ -407,7 +446,7 @@ export function addTwinGraphs(document: DocumentNode): TwinGraphs {
     names.set(twin, name)
     realNames.set(name, real)
     const moved = new Set(fields.map(({ type, field }) => coordinate(type, field)))
-    return { graph, twin, moved, has: neededBy(types, graph, fields) }
+    return { graph, twin, moved, has: neededBy(types, graph, fields).has }
   })
 
   const addedValues = twins.flatMap(({ graph, twin }) =>
