@@ -1,4 +1,4 @@
-import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner'
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner'
 import {
   type FieldNode,
   type GraphQLNamedType,
@@ -11,14 +11,14 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
-  print,
   type SelectionNode,
   type SelectionSetNode,
-  stripIgnoredCharacters,
   visit,
 } from 'graphql'
 import { responseName } from './client-operation.ts'
+import { compact, operationOf } from './fetch-operation.ts'
 import type { PlannerSupergraph } from './planner-supergraph.ts'
+import { splitByArguments } from './split-by-arguments.ts'
 
 type Edit = (node: FetchNode) => PlanNode
 
@@ -40,14 +40,6 @@ function mapFetches(node: PlanNode, edit: Edit): PlanNode {
     default:
       return node
   }
-}
-
-const compact = (node: Parameters<typeof print>[0]) => stripIgnoredCharacters(print(node))
-
-function operationOf({ operation }: FetchNode): OperationDefinitionNode {
-  const [definition] = parse(operation, { noLocation: true }).definitions
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('a fetch of a plan has no operation')
-  return definition
 }
 
 /** Asks for what a stand-in stands for: `arcade_required_0_price: price(currency: "EUR")`. */
@@ -73,155 +65,6 @@ function withArguments(node: FetchNode, { requiredFields }: PlannerSupergraph): 
 function parseSelections(text: string): readonly SelectionNode[] {
   const [operation] = parse(`{ ${text} }`, { noLocation: true }).definitions
   return operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections : []
-}
-
-/** A variable that is defined and not used is refused: https://spec.graphql.org/September2025/#sec-All-Variables-Used */
-function withUsedVariables(node: FetchNode, operation: OperationDefinitionNode): FetchNode {
-  const used = new Set<string>()
-  visit(operation.selectionSet, { Variable: ({ name }) => void used.add(name.value) })
-  return {
-    ...node,
-    variableUsages: node.variableUsages?.filter((name) => used.has(name)),
-    operation: compact({
-      ...operation,
-      variableDefinitions: operation.variableDefinitions?.filter(({ variable }) =>
-        used.has(variable.name.value),
-      ),
-    }),
-  }
-}
-
-const isField = (selection: SelectionNode): selection is FieldNode => selection.kind === Kind.FIELD
-
-/** The fields of selections, whatever types they are about. */
-function allFields(selections: readonly SelectionNode[]): FieldNode[] {
-  return selections.flatMap((selection) => {
-    if (isField(selection)) return [selection]
-    return selection.kind === Kind.INLINE_FRAGMENT ? allFields(selection.selectionSet.selections) : []
-  })
-}
-
-type ToldField = Extract<QueryPlanSelectionNode, { kind: 'Field' }>
-
-function allRequired(selections: readonly QueryPlanSelectionNode[]): ToldField[] {
-  return selections.flatMap((selection) =>
-    selection.kind === 'Field' ? [selection] : allRequired(selection.selections),
-  )
-}
-
-const below = (fields: readonly FieldNode[]) =>
-  fields.flatMap(({ selectionSet }) => allFields(selectionSet?.selections ?? []))
-
-/** Fields of one fetch that can be told what they require by the same representation. */
-interface ToldTogether {
-  /** As `Type.field`. */
-  names: Set<string>
-  needs: FieldNode[]
-}
-
-/**
- * A representation can tell one value of a field only. Where the fields of one fetch require it with different
- * arguments, at any depth, the fetch is made once for each.
- */
-function splitByArguments(node: FetchNode, { requiredFields, requiredBy }: PlannerSupergraph): PlanNode {
-  const hasArguments = (fields: readonly ToldField[]): boolean =>
-    fields.some(
-      ({ name, selections = [] }) => requiredFields.has(name) || hasArguments(allRequired(selections)),
-    )
-  if (!node.requires || !hasArguments(allRequired(node.requires))) return node
-  const operation = operationOf(node)
-  const [entities] = operation.selectionSet.selections
-  if (entities?.kind !== Kind.FIELD || !entities.selectionSet) return node
-
-  const toldName = (name: string) => requiredFields.get(name)?.name ?? name
-  const areRivals = (one: string, other: string) => one !== other && toldName(one) === toldName(other)
-  const clash = (ones: readonly FieldNode[], others: readonly FieldNode[]): boolean =>
-    ones.some((one) =>
-      others.some(
-        (other) =>
-          areRivals(one.name.value, other.name.value) ||
-          (one.name.value === other.name.value && clash(below([one]), below([other]))),
-      ),
-    )
-
-  const groups: ToldTogether[] = []
-  const groupOf = new Map<string, ToldTogether>()
-  const sort = ({ selections }: SelectionSetNode, typename: string): void => {
-    for (const selection of selections) {
-      if (selection.kind === Kind.INLINE_FRAGMENT)
-        sort(selection.selectionSet, selection.typeCondition?.name.value ?? typename)
-      if (!isField(selection)) continue
-      const name = `${typename}.${selection.name.value}`
-      if (groupOf.has(name)) continue
-      const needs = allFields(requiredBy(typename, selection.name.value, node.serviceName))
-      const group = groups.find((each) => !clash(each.needs, needs)) ?? { names: new Set(), needs: [] }
-      if (group.names.size === 0) groups.push(group)
-      groupOf.set(name, group)
-      group.names.add(name)
-      group.needs.push(...needs)
-    }
-  }
-  sort(entities.selectionSet, '')
-  if (groups.length < 2) return node
-
-  const keep = (
-    { selections, ...set }: SelectionSetNode,
-    typename: string,
-    { names }: ToldTogether,
-  ): SelectionSetNode => ({
-    ...set,
-    selections: selections.flatMap((selection): SelectionNode[] => {
-      if (isField(selection)) return names.has(`${typename}.${selection.name.value}`) ? [selection] : []
-      if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection]
-      const kept = keep(selection.selectionSet, selection.typeCondition?.name.value ?? typename, {
-        names,
-        needs: [],
-      })
-      return kept.selections.length > 0 ? [{ ...selection, selectionSet: kept }] : []
-    }),
-  })
-
-  /** What is told, without the rivals of what these need; `all` are the names at the same place. */
-  const tell = (
-    selections: readonly QueryPlanSelectionNode[],
-    needs: readonly FieldNode[],
-    all = allRequired(selections).map(({ name }) => name),
-  ): QueryPlanSelectionNode[] =>
-    selections.flatMap((selection): QueryPlanSelectionNode[] => {
-      if (selection.kind !== 'Field') {
-        const told = tell(selection.selections, needs, all)
-        return told.length > 0 ? [{ ...selection, selections: told }] : []
-      }
-      const { name } = selection
-      const needed = needs.filter((field) => field.name.value === name)
-      if (needed.length === 0 && all.some((other) => areRivals(name, other))) return []
-      if (!selection.selections) return [selection]
-      const told = tell(selection.selections, below(needed))
-      return told.length > 0 ? [{ ...selection, selections: told }] : []
-    })
-
-  const { requires, ...rest } = node
-  const fetchFor = (group: ToldTogether): FetchNode =>
-    withUsedVariables(
-      { ...rest, requires: tell(requires, group.needs) },
-      {
-        ...operation,
-        selectionSet: {
-          kind: Kind.SELECTION_SET,
-          selections: [
-            {
-              ...entities,
-              selectionSet: keep(
-                entities.selectionSet ?? { kind: Kind.SELECTION_SET, selections: [] },
-                '',
-                group,
-              ),
-            },
-          ],
-        },
-      },
-    )
-  return { kind: 'Parallel', nodes: groups.map(fetchFor) }
 }
 
 /** A selection set of a fetch at the root, with the names that it asks for. */
