@@ -11,9 +11,12 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  Kind,
+  type SelectionNode,
 } from 'graphql'
-import { type ConditionValues, isWanted } from '../plan/fetch-field.ts'
-import type { FetchStep, Requirement } from '../plan/fetch-step.ts'
+import { LRUCache } from 'lru-cache'
+import { type ConditionValues, type FetchField, isWanted } from '../plan/fetch-field.ts'
+import { type FetchStep, leafPaths, type Requirement } from '../plan/fetch-step.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
 import { Lost, type TreeObject } from './lost.ts'
 import { createShape, type FieldShape, type ObjectShape } from './shape.ts'
@@ -73,14 +76,31 @@ function toldTypename(schema: GraphQLSchema, { typenames }: Requirement, typenam
   return typename
 }
 
+/** Whether all of a field that is required is left out. */
+function isOmitted(path: readonly string[], deeper: Selections, omitted: ReadonlySet<string>): boolean {
+  if (omitted.size === 0) return false
+  if (deeper.length === 0) return omitted.has(path.join('.'))
+  const leaves = leafPaths(deeper)
+  return leaves.length > 0 && leaves.every((leaf) => omitted.has([...path, ...leaf].join('.')))
+}
+
+/** The paths of what nobody has been asked for of the entities of a type: it is not told. */
+type FindOmitted = (typename: string) => ReadonlySet<string>
+
 function shapeOf(
   supergraph: PlannerSupergraph,
   requires: Requirement,
-  omitted: ReadonlySet<string>,
+  findOmitted: FindOmitted,
 ): ObjectShape {
   const { schema } = supergraph
 
-  function fieldsOf(typename: string, selections: Selections, isEntity: boolean): FieldShape[] | null {
+  function fieldsOf(
+    typename: string,
+    selections: Selections,
+    path: readonly string[],
+    omitted: ReadonlySet<string>,
+  ): FieldShape[] | null {
+    const isEntity = path.length === 0
     const type = schema.getType(typename)
     const fields = collect(schema, typename, selections)
     if (fields === null || !(isObjectType(type) || isInterfaceType(type))) return null
@@ -90,23 +110,36 @@ function shapeOf(
         return [{ name, key: name, constant: JSON.stringify(told), type: GraphQLString, object: null }]
       }
       const field = type.getFields()[name]
-      if (!field || (isEntity && omitted.has(name))) return []
+      const here = [...path, name]
+      if (!field || isOmitted(here, deeper, omitted)) return []
       const named = getNamedType(field.type)
       return [
         {
           name: supergraph.requiredFields.get(name)?.name ?? name,
           key: name,
           type: withoutNonNull(field.type),
-          object: isCompositeType(named) ? shapeBelow(isObjectType(named) ? named.name : null, deeper) : null,
+          object: isCompositeType(named)
+            ? createShape({ typename: isObjectType(named) ? named.name : null }, (type) =>
+                fieldsOf(type, deeper, here, omitted),
+              )
+            : null,
         },
       ]
     })
   }
-  const shapeBelow = (typename: string | null, selections: Selections) =>
-    createShape({ typename }, (name) => fieldsOf(name, selections, false))
 
-  return createShape({}, (name) => fieldsOf(name, requires.selections, true))
+  return createShape({}, (name) => fieldsOf(name, requires.selections, [], findOmitted(name)))
 }
+
+/** A field set in the planner's way. */
+const asPlanned = (selections: readonly SelectionNode[]): QueryPlanSelectionNode[] =>
+  selections.flatMap((selection): QueryPlanSelectionNode[] => {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return []
+    const below = asPlanned(selection.selectionSet?.selections ?? [])
+    return selection.kind === Kind.FIELD
+      ? [{ kind: 'Field', name: selection.name.value, selections: below }]
+      : [{ kind: 'InlineFragment', selections: below }]
+  })
 
 /** The type of an entity that does not say it, where the fetch is about one type only. */
 function onlyTypename(schema: GraphQLSchema, { selections }: Requirement): string | undefined {
@@ -143,29 +176,41 @@ export interface Representation {
   findLost: CauseFinder
 }
 
-/** Makes the writer of the representations of a step, without the names that are not asked for this time. */
+/** Makes the writer of the representations of a step, for one set of values of Boolean variables. */
 function createRepresentation(
-  { serviceName }: FetchStep,
+  { serviceName, fields }: FetchStep,
   requires: Requirement,
   supergraph: PlannerSupergraph,
-  omitted: ReadonlySet<string>,
+  { values, findOmitted }: { values: ConditionValues; findOmitted: FindOmitted },
 ): Representation {
   const { schema } = supergraph
-  const shape = shapeOf(supergraph, requires, omitted)
+  const shape = shapeOf(supergraph, requires, findOmitted)
   const only = onlyTypename(schema, requires)
   const writers = new Map<
     string,
     { write: TextWriter; hasKey: (entity: TreeObject) => boolean } | undefined
   >()
 
-  /** A subgraph can be asked for nothing by a null for its key, unless other parts of the key may be null. */
-  function keyCheck(typename: string): (entity: TreeObject) => boolean {
+  /** Whether anything is to be asked of the entities of a type: what is not left out, nor requires what is. */
+  function isWorthwhile(typename: string): boolean {
+    const omitted = findOmitted(typename)
     const told = toldTypename(schema, requires, typename)
+    const lacks = ({ fieldName }: FetchField) =>
+      omitted.size > 0 &&
+      leafPaths(asPlanned(supergraph.requiredBy(told, fieldName, serviceName))).some((path) =>
+        omitted.has(path.join('.')),
+      )
+    return fields.some(
+      (field) =>
+        isWanted(field.conditions, values) &&
+        field.typeConditions.every((condition) => appliesTo(schema, condition, typename)) &&
+        !lacks(field),
+    )
+  }
+
+  /** A subgraph can be asked for nothing by a null for its key, unless other parts of the key may be null. */
+  function keyCheck(typename: string, keys: readonly (readonly string[])[]): (entity: TreeObject) => boolean {
     const type = schema.getType(typename)
-    const asked = new Set(shape.fieldsOf(typename)?.map(({ key }) => key))
-    const keys = supergraph
-      .keysOf(told, serviceName)
-      .filter((key) => key.length > 0 && key.every((name) => asked.has(name)))
     const isNonNull = (name: string) =>
       (isObjectType(type) || isInterfaceType(type)) && isNonNullType(type.getFields()[name]?.type)
     return (entity) =>
@@ -178,9 +223,17 @@ function createRepresentation(
   }
 
   function writerOf(typename: string) {
-    if (shape.fieldsOf(typename) === null) return undefined
+    const told = shape.fieldsOf(typename)
+    if (told === null || !isWorthwhile(typename)) return undefined
+    const names = new Set(told.map(({ key }) => key))
+    const keys = supergraph
+      .keysOf(toldTypename(schema, requires, typename), serviceName)
+      .filter((key) => key.length > 0)
+    const toldKeys = keys.filter((key) => key.every((name) => names.has(name)))
+    // Without any of its keys nobody can say which entity is meant.
+    if (keys.length > 0 && toldKeys.length === 0) return undefined
     const typed = createShape({ typename }, (name) => shape.fieldsOf(name))
-    return { write: lazyWriter(typed), hasKey: keyCheck(typename) }
+    return { write: lazyWriter(typed), hasKey: keyCheck(typename, toldKeys) }
   }
 
   return {
@@ -200,27 +253,47 @@ function createRepresentation(
   }
 }
 
+/** Values of so many Boolean variables are many ways to tell of an entity; those last used are kept. */
+const maxRepresentations = 32
+
 /** The representations of a step, for the values of Boolean variables; null where it asks for no entities. */
 export function createRepresentations(
   step: FetchStep,
   supergraph: PlannerSupergraph,
 ): (values: ConditionValues) => Representation | null {
-  const { requires, conditionalRequirements } = step
+  const { requires, conditionalRequirements, fields } = step
   if (!requires) return () => null
-  const known = new Map<string, Representation>()
-  const withOmitted = (omitted: readonly string[]): Representation => {
-    const key = omitted.join(' ')
-    const representation =
-      known.get(key) ?? createRepresentation(step, requires, supergraph, new Set(omitted))
+
+  const findOmittedFor =
+    (values: ConditionValues): FindOmitted =>
+    (typename) => {
+      const paths = [...conditionalRequirements].flatMap(([path, fillings]) => {
+        const own = fillings.filter(({ typeConditions }) =>
+          typeConditions.every((condition) => appliesTo(supergraph.schema, condition, typename)),
+        )
+        return own.length > 0 && !own.some(({ conditions }) => isWanted(conditions, values)) ? [path] : []
+      })
+      return new Set(paths)
+    }
+  const createFor = (values: ConditionValues) =>
+    createRepresentation(step, requires, supergraph, { values, findOmitted: findOmittedFor(values) })
+
+  const variables = [
+    ...new Set(
+      [...[...conditionalRequirements.values()].flat(), ...fields].flatMap(({ conditions }) =>
+        conditions.map(({ variable }) => variable),
+      ),
+    ),
+  ]
+  if (variables.length === 0) {
+    const only = createFor({})
+    return () => only
+  }
+  const known = new LRUCache<string, Representation>({ max: maxRepresentations })
+  return (values) => {
+    const key = variables.map((name) => (values[name] === true ? '1' : '0')).join('')
+    const representation = known.get(key) ?? createFor(values)
     known.set(key, representation)
     return representation
   }
-  const whole = withOmitted([])
-  if (conditionalRequirements.size === 0) return () => whole
-  return (values) =>
-    withOmitted(
-      [...conditionalRequirements].flatMap(([name, ways]) =>
-        ways.some((conditions) => isWanted(conditions, values)) ? [] : [name],
-      ),
-    )
 }

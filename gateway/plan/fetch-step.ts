@@ -36,13 +36,20 @@ export interface FetchStep {
   /** The indices of the steps without whose answers it can't be made. */
   dependsOn: ReadonlySet<number>
   /**
-   * What it is told of entities where that was asked for: by name, the conditions under which each of those that
-   * fill it does so. What only fields require that are left out is not asked for, and need not be told.
+   * What it is told of entities where that was asked for, by its path from the entity on: the ways in which it may
+   * have been filled. What only fields require that are left out is not asked for, and need not be told.
    */
-  conditionalRequirements: ReadonlyMap<string, readonly (readonly Condition[])[]>
+  conditionalRequirements: ReadonlyMap<string, readonly Filling[]>
   /** Its document in parts, so that several fetches of entities can go as one. */
   document: FetchDocument
   variables: readonly string[]
+}
+
+/** A way in which something that is required is filled. */
+export interface Filling {
+  /** The types of those entities of which it is. */
+  typeConditions: readonly string[]
+  conditions: readonly Condition[]
 }
 
 export interface FetchDocument {
@@ -178,10 +185,13 @@ function addSelections(names: Names, selections: readonly QueryPlanSelectionNode
   }
 }
 
+const withoutLists = (path: readonly PathStep[]) => path.filter((each) => each !== eachItem)
+
 function at(path: readonly PathStep[], leaf: Names): Names {
-  return path
-    .filter((step) => step !== eachItem)
-    .reduceRight<Names>((names, step) => Object.assign(emptyNames(), { [step]: names }), leaf)
+  return withoutLists(path).reduceRight<Names>(
+    (names, step) => Object.assign(emptyNames(), { [step]: names }),
+    leaf,
+  )
 }
 
 /** The positions that a step fills. */
@@ -221,13 +231,16 @@ function dependenciesOf(step: LooseStep, indices: ReadonlyMap<LooseStep, number>
 /** What a step is told of entities beside their keys: what `@requires` names. */
 function requiredNames({ requires, serviceName }: LooseStep, { keysOf }: PlannerSupergraph): Set<string> {
   const names = new Set<string>()
-  for (const fragment of requires?.selections ?? []) {
-    if (fragment.kind !== 'InlineFragment') continue
-    const keys = new Set(keysOf(fragment.typeCondition ?? '', serviceName).flat())
-    for (const selection of fragment.selections)
-      if (selection.kind === 'Field' && selection.name !== '__typename' && !keys.has(selection.name))
-        names.add(selection.name)
+  function collect(selections: readonly QueryPlanSelectionNode[], keys: ReadonlySet<string>): void {
+    for (const selection of selections) {
+      if (selection.kind === 'InlineFragment') {
+        const { typeCondition } = selection
+        const own = typeCondition === undefined ? keys : new Set(keysOf(typeCondition, serviceName).flat())
+        collect(selection.selections, own)
+      } else if (selection.name !== '__typename' && !keys.has(selection.name)) names.add(selection.name)
+    }
   }
+  collect(requires?.selections ?? [], new Set())
   return names
 }
 
@@ -267,41 +280,53 @@ function addRequirements(
   }
 }
 
-/** The conditions under which a step fills a name of the objects at a path, one entry for each way in which it does. */
-function conditionsAt(step: LooseStep, path: readonly PathStep[], name: string): Condition[][] {
-  const keys = path.filter((each) => each !== eachItem)
-  const own = step.path.filter((each) => each !== eachItem)
-  if (!own.every((key, index) => keys[index] === key)) return []
-  const wanted = [...keys.slice(own.length), name]
-  return wanted
-    .reduce(
-      (ways, key) =>
-        ways.flatMap(({ fields, conditions }) =>
-          fields
-            .filter((field) => field.name === key)
-            .map((field) => ({
-              fields: field.fields,
-              conditions: [...conditions, ...field.conditions],
-            })),
-        ),
-      [{ fields: step.fields, conditions: [...step.conditions] }],
+/** The paths to all leaves of selections, whatever the types of what they are of. */
+export function leafPaths(selections: readonly QueryPlanSelectionNode[]): string[][] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === 'InlineFragment') return leafPaths(selection.selections)
+    if (selection.name === '__typename') return []
+    if (!selection.selections?.length) return [[selection.name]]
+    return leafPaths(selection.selections).map((path) => [selection.name, ...path])
+  })
+}
+
+/** The ways in which a step fills a position, for the entities at the first `depth` keys on the way. */
+function fillingsOf(step: LooseStep, position: readonly string[], depth: number): Filling[] {
+  const own = withoutLists(step.path)
+  if (!own.every((key, index) => position[index] === key)) return []
+  let ways: (Filling & Pick<FetchField, 'fields'>)[] = [
+    { fields: step.fields, typeConditions: [], conditions: step.conditions },
+  ]
+  for (const [index, key] of position.slice(own.length).entries()) {
+    const isEntity = own.length + index === depth
+    ways = ways.flatMap((way) =>
+      way.fields
+        .filter(({ name }) => name === key)
+        .map(({ fields, typeConditions, conditions }) => ({
+          fields,
+          typeConditions: isEntity ? typeConditions : way.typeConditions,
+          conditions: [...way.conditions, ...conditions],
+        })),
     )
-    .map(({ conditions }) => conditions)
+  }
+  return ways.map(({ typeConditions, conditions }) => ({ typeConditions, conditions }))
 }
 
 function conditionalRequirements(
   step: LooseStep,
   dependencies: ReadonlySet<number>,
   steps: readonly LooseStep[],
-  supergraph: PlannerSupergraph,
-): Map<string, Condition[][]> {
-  const conditional = new Map<string, Condition[][]>()
-  for (const name of requiredNames(step, supergraph)) {
-    const ways = [...dependencies].flatMap((index) => {
+): Map<string, Filling[]> {
+  const conditional = new Map<string, Filling[]>()
+  const entities = withoutLists(step.path)
+  for (const path of leafPaths(step.requires?.selections ?? [])) {
+    const key = path.join('.')
+    if (conditional.has(key)) continue
+    const fillings = [...dependencies].flatMap((index) => {
       const other = steps[index]
-      return other ? conditionsAt(other, step.path, name) : []
+      return other ? fillingsOf(other, [...entities, ...path], entities.length) : []
     })
-    if (ways.length > 0 && ways.every((conditions) => conditions.length > 0)) conditional.set(name, ways)
+    if (fillings.some(({ conditions }) => conditions.length > 0)) conditional.set(key, fillings)
   }
   return conditional
 }
@@ -319,7 +344,7 @@ export function readSteps({ node }: QueryPlan, supergraph: PlannerSupergraph): r
       ...step,
       index,
       dependsOn,
-      conditionalRequirements: conditionalRequirements(loose, dependsOn, steps, supergraph),
+      conditionalRequirements: conditionalRequirements(loose, dependsOn, steps),
     }
   })
 }
