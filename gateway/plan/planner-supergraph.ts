@@ -113,12 +113,15 @@ function createStandIns(allTypes: ReadonlyMap<string, TypeDefinitionNode>) {
     })
   }
 
-  /** The mark of an owner for a stand-in: what makes the owner give the field to some and not to others, it keeps. */
-  const standInMark = (mark: ConstDirectiveNode) =>
-    joinField(
+  /** The mark of an owner for a stand-in, with what it needs to be told, and who it is asked for. */
+  function standInMark(mark: ConstDirectiveNode): ConstDirectiveNode {
+    const isMoving = argumentOf(mark, 'overrideLabel') !== undefined
+    const kept = isMoving ? ['requires', 'override', 'overrideLabel'] : ['requires']
+    return joinField(
       graphOf(mark),
-      mark.arguments?.filter(({ name }) => ['requires', 'override', 'overrideLabel'].includes(name.value)),
+      mark.arguments?.filter(({ name }) => kept.includes(name.value)),
     )
+  }
 
   function addTo(type: ComposedType, field: FieldDefinitionNode, standIn: string, graph: string): void {
     const ofType = getOrAdd(added, type.name.value, () => new Map<string, FieldDefinitionNode>())

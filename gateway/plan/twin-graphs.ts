@@ -2,6 +2,7 @@ import {
   type ConstDirectiveNode,
   type DocumentNode,
   type EnumTypeDefinitionNode,
+  type EnumValueDefinitionNode,
   type FieldDefinitionNode,
   type InputValueDefinitionNode,
   isTypeDefinitionNode,
@@ -39,6 +40,9 @@ interface Twin {
   graph: string
   /** Its own name in the enum `join__Graph`. */
   twin: string
+  /** The names of the subgraph and of the twin. */
+  real: string
+  name: string
   /** As `Type.field`: those that only the twin has now. */
   moved: ReadonlySet<string>
   /** The names of fields, by the name of the type. */
@@ -330,25 +334,11 @@ function typeMarks(type: TypeDefinitionNode, twins: readonly Twin[]): ConstDirec
   ]
 }
 
-/** Where a field moves bit by bit from a graph, and the graph's twin has it, it moves from the twin. */
-function withOverrideOf(
-  mark: ConstDirectiveNode,
-  name: string,
-  twins: readonly Twin[],
-  names: ReadonlyMap<string, string>,
-): ConstDirectiveNode {
-  const from = argumentOf(mark, 'override')
-  const twin = twins.find(({ graph, moved }) => names.get(graph) === from && moved.has(name))
-  const value = twin && names.get(twin.twin)
-  return value === undefined ? mark : withArgument(mark, 'override', { kind: Kind.STRING, value })
-}
-
 /** The field as it is with twins; `twins` are those that have its type. */
 function fieldWithTwins(
   type: ComposedType,
   field: FieldDefinitionNode,
   twins: readonly Twin[],
-  names: ReadonlyMap<string, string>,
 ): FieldDefinitionNode {
   const marks = marked(field, 'join__field')
   const having = twins.filter(({ has }) => has.get(type.name.value)?.has(field.name.value))
@@ -364,20 +354,10 @@ function fieldWithTwins(
     (mark) => !having.some(({ graph, moved }) => graph === graphOf(mark) && moved.has(name)),
   )
   const added = having.flatMap((twin) => inGraph(marks, twin.graph).map((mark) => toTwin(mark, twin)))
-  return {
-    ...field,
-    directives: [
-      ...otherMarks(field),
-      ...[...left, ...added].map((mark) => withOverrideOf(mark, name, twins, names)),
-    ],
-  }
+  return { ...field, directives: [...otherMarks(field), ...left, ...added] }
 }
 
-function typeWithTwins(
-  type: TypeDefinitionNode,
-  twins: readonly Twin[],
-  names: ReadonlyMap<string, string>,
-): TypeDefinitionNode {
+function typeWithTwins(type: TypeDefinitionNode, twins: readonly Twin[]): TypeDefinitionNode {
   if (twins.length === 0) return type
   const directives = typeMarks(type, twins)
   if (type.kind === Kind.ENUM_TYPE_DEFINITION)
@@ -399,8 +379,59 @@ function typeWithTwins(
       })),
     }
   if (!isComposedType(type)) return { ...type, directives }
-  const fields = (type.fields ?? []).map((field) => fieldWithTwins(type, field, twins, names))
+  const fields = (type.fields ?? []).map((field) => fieldWithTwins(type, field, twins))
   return { ...type, directives, fields }
+}
+
+const graphMark = (value: EnumValueDefinitionNode) => marked(value, 'join__graph')[0]
+
+/** A twin for each graph and length of a chain. */
+function makeTwins(
+  types: Types,
+  chained: ReadonlyMap<Requiring, number>,
+  graphs: readonly EnumValueDefinitionNode[],
+): Twin[] {
+  const groups = new Map<string, Requiring[]>()
+  for (const [each, length] of chained) getOrAdd(groups, `${each.graph} ${length}`, () => []).push(each)
+
+  const names = new Map(
+    graphs.map((value) => {
+      const mark = graphMark(value)
+      return [value.name.value, String(mark && argumentOf(mark, 'name'))]
+    }),
+  )
+  const taken = new Set([...names.keys(), ...names.values()])
+  const free = (wanted: string): string => (taken.has(wanted) ? free(`${wanted}_`) : wanted)
+
+  return [...groups.values()].map((fields, index) => {
+    const { graph } = fields[0] ?? { graph: '' }
+    const real = names.get(graph) ?? graph
+    return {
+      graph,
+      twin: free(`${graph}_TWIN_${index}`),
+      real,
+      name: free(`${real}_twin_${index}`),
+      moved: new Set(fields.map(({ type, field }) => coordinate(type, field))),
+      has: neededBy(types, graph, fields).has,
+    }
+  })
+}
+
+/** The graphs and their twins, which have other names and the same address. */
+function withTwins(joinGraph: EnumTypeDefinitionNode, twins: readonly Twin[]): EnumTypeDefinitionNode {
+  const { values = [] } = joinGraph
+  const added = twins.flatMap(({ graph, twin, name }) =>
+    values
+      .filter((value) => value.name.value === graph)
+      .map((value) => ({
+        ...value,
+        name: nameNode(twin),
+        directives: (value.directives ?? []).map((mark) =>
+          mark === graphMark(value) ? withArgument(mark, 'name', { kind: Kind.STRING, value: name }) : mark,
+        ),
+      })),
+  )
+  return { ...joinGraph, values: [...values, ...added] }
 }
 
 export interface TwinGraphs {
@@ -422,53 +453,19 @@ export function addTwinGraphs(document: DocumentNode): TwinGraphs {
   const chained = chainedFields(types)
   if (!joinGraph || chained.size === 0) return { document, realNames: new Map() }
 
-  const groups = new Map<string, Requiring[]>()
-  for (const [each, length] of chained) getOrAdd(groups, `${each.graph} ${length}`, () => []).push(each)
-
-  const graphValues = joinGraph.values ?? []
-  const nameOf = (value: (typeof graphValues)[number]) => {
-    const [mark] = marked(value, 'join__graph')
-    return String(mark && argumentOf(mark, 'name'))
-  }
-  const names = new Map(graphValues.map((value) => [value.name.value, nameOf(value)]))
-  const realNames = new Map<string, string>()
-  const taken = new Set([...names.keys(), ...names.values()])
-  const free = (wanted: string): string => {
-    if (taken.has(wanted)) return free(`${wanted}_`)
-    taken.add(wanted)
-    return wanted
-  }
-  const twins = [...groups.values()].map((fields, index): Twin => {
-    const { graph } = fields[0] ?? { graph: '' }
-    const real = names.get(graph) ?? graph
-    const name = free(`${real}_twin_${index}`)
-    const twin = free(`${graph}_TWIN_${index}`)
-    names.set(twin, name)
-    realNames.set(name, real)
-    const moved = new Set(fields.map(({ type, field }) => coordinate(type, field)))
-    return { graph, twin, moved, has: neededBy(types, graph, fields).has }
-  })
-
-  const addedValues = twins.flatMap(({ graph, twin }) =>
-    graphValues
-      .filter(({ name }) => name.value === graph)
-      .map((value) => ({
-        ...value,
-        name: nameNode(twin),
-        directives: (value.directives ?? []).map((mark) =>
-          withArgument(mark, 'name', { kind: Kind.STRING, value: names.get(twin) ?? twin }),
-        ),
-      })),
-  )
+  const twins = makeTwins(types, chained, joinGraph.values ?? [])
   const queryName = queryNameOf(document)
   const definitions = document.definitions.map((node) => {
     if (!isTypeDefinitionNode(node)) return node
-    if (node === joinGraph) return { ...joinGraph, values: [...graphValues, ...addedValues] }
+    if (node === joinGraph) return withTwins(joinGraph, twins)
     // Every subgraph has the root, whatever it has there.
     const having = twins.filter(({ has }) => node.name.value === queryName || has.has(node.name.value))
-    return typeWithTwins(node, having, names)
+    return typeWithTwins(node, having)
   })
-  return { document: { ...document, definitions }, realNames }
+  return {
+    document: { ...document, definitions },
+    realNames: new Map(twins.map(({ name, real }) => [name, real])),
+  }
 }
 
 function queryNameOf({ definitions }: DocumentNode): string {
