@@ -1,7 +1,7 @@
-import { setMaxListeners } from 'node:events'
 import type { ApolloServer, ApolloServerPlugin, BaseContext } from '@apollo/server'
 import { HeaderMap } from '@apollo/server'
 import Negotiator from 'negotiator'
+import { type Departure, watchDeparture } from './departure.ts'
 import { errorCatalogue, graphqlError } from './errors.ts'
 import { type HttpHandler, readBody, sendJson } from './http.ts'
 
@@ -40,7 +40,7 @@ export const statusPlugin: ApolloServerPlugin<BaseContext> = {
 interface GraphqlHandlerOptions<Context extends BaseContext> {
   apollo: ApolloServer<Context>
   /** Makes a request's context; a GraphQLError that it throws with `extensions.http` is the answer. */
-  createContext: (request: { headers: HeaderMap; signal: AbortSignal }) => Promise<Context>
+  createContext: (request: { headers: HeaderMap; departure: Departure }) => Promise<Context>
   maxBodyBytes?: number
 }
 
@@ -70,18 +70,14 @@ export function graphqlHandler<Context extends BaseContext>({
       }
     }
 
-    const gone = new AbortController()
-    // As many listen as there are calls to be cancelled.
-    setMaxListeners(0, gone.signal)
-    response.once('close', () => {
-      if (!response.writableFinished) gone.abort()
-    })
+    const departure = watchDeparture(response)
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers, search: url.search, body },
-      context: () => createContext({ headers, signal: gone.signal }),
+      context: () => createContext({ headers, departure }),
     })
 
     for (const [name, value] of answer.headers) response.setHeader(name, value)
+    if (!answer.headers.has('cache-control')) response.setHeader('cache-control', 'no-store')
     response.statusCode = answer.status ?? 200
     if (answer.body.kind === 'complete') {
       response.end(answer.body.string)

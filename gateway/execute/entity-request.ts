@@ -42,18 +42,39 @@ export function entityBody({ step, representations }: EntityFetch, texts: Variab
 /** The key that one of several fetches' entities have in the answer. */
 export const partKey = (index: number): string => `_${index}`
 
-/** The body of one request for the entities of several fetches, which have to be of one subgraph. */
-export function mergedBody(fetches: readonly EntityFetch[], texts: VariableTexts): string {
+/** The constant parts of requests for several fetches, by the first of them and the indices of all. */
+const mergedBeginnings = new WeakMap<FetchStep, Map<string, string>>()
+
+/** One document for several fetches, which always is the same for the same. */
+function mergedBeginning(fetches: readonly EntityFetch[]): string {
+  const [first] = fetches
+  if (!first) return ''
+  const known = mergedBeginnings.get(first.step) ?? new Map<string, string>()
+  mergedBeginnings.set(first.step, known)
+  const key = fetches.map(({ step }) => step.index).join(' ')
+  const beginning = known.get(key) ?? `{"query":${JSON.stringify(mergedDocument(fetches))},"variables":{`
+  if (known.size < maxMergedBeginnings) known.set(key, beginning)
+  return beginning
+}
+
+/** Which of many fetches are ready together is a matter of chance. */
+const maxMergedBeginnings = 64
+
+function mergedDocument(fetches: readonly EntityFetch[]): string {
   const definitions = new Set(fetches.flatMap(({ step }) => step.document.variableDefinitions))
   const lists = fetches.map((_, index) => `$r${index}:[_Any!]!`)
   const parts = fetches.map(
     ({ step }, index) =>
       `${partKey(index)}:_entities(representations:$r${index})${step.document.selectionSet}`,
   )
-  const text = `query(${[...lists, ...definitions].join(' ')}){${parts.join(' ')}}`
+  return `query(${[...lists, ...definitions].join(' ')}){${parts.join(' ')}}`
+}
+
+/** The body of one request for the entities of several fetches, which have to be of one subgraph. */
+export function mergedBody(fetches: readonly EntityFetch[], texts: VariableTexts): string {
   const variables = [
     ...fetches.map(({ representations }, index) => `"r${index}":[${representations.join(',')}]`),
     ...pairs(new Set(fetches.flatMap(({ step }) => step.variables)), texts),
   ]
-  return `{"query":${JSON.stringify(text)},"variables":{${variables.join(',')}}}`
+  return `${mergedBeginning(fetches)}${variables.join(',')}}}`
 }

@@ -143,7 +143,7 @@ export function createExecutor({
         call: ({ serviceName, ...sent }) => subgraphOf(serviceName).call(sent, context),
         tell(serviceName, failure) {
           // Of a client that went away the subgraph knows nothing.
-          if (!context.signal.aborted) subgraphs.get(serviceName)?.tellFailure(failure)
+          if (!context.departure.isGone) subgraphs.get(serviceName)?.tellFailure(failure)
         },
       })
     },

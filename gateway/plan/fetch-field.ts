@@ -19,6 +19,8 @@ export interface FetchField {
   key: string
   /** Its key in the tree that all answers are merged into. */
   name: string
+  /** What it is called in the schema. */
+  fieldName: string
   /** The types that the fragments around it ask for, from the outside in. */
   typeConditions: readonly string[]
   /** What `@skip` and `@include` on it and around it ask of the variables. */
@@ -58,6 +60,7 @@ function readField(node: FieldNode, around: Surroundings, renames: readonly Rena
   return {
     key,
     name: here.find(({ path }) => path.length === 0)?.to ?? key,
+    fieldName: node.name.value,
     typeConditions: around.typeConditions,
     conditions: [...around.conditions, ...conditionsOf(node.directives)],
     fields: node.selectionSet ? readFields(node.selectionSet, here) : [],

@@ -1,5 +1,9 @@
 import { ApolloServer } from '@apollo/server'
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
+import type { Departure } from '../../service/departure.ts'
 import { createErrorFormatter } from '../../service/format-error.ts'
 import { graphqlHandler, statusPlugin } from '../../service/graphql-over-http.ts'
 import { type HttpService, sendJson, startHttpService } from '../../service/http.ts'
@@ -79,6 +83,8 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     formatError: createErrorFormatter(log),
     plugins: [
       statusPlugin,
+      // It would look for the cache hints of resolvers, and there are none here.
+      ApolloServerPluginCacheControlDisabled(),
       config.landingPage ? landingPage(config.port) : ApolloServerPluginLandingPageDisabled(),
     ],
     logger: log,
@@ -86,10 +92,10 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
 
   async function createContext({
     headers,
-    signal,
+    departure,
   }: {
     headers: Map<string, string>
-    signal: AbortSignal
+    departure: Departure
   }): Promise<RequestContext> {
     const deadlineAt = performance.now() + config.operationDeadlineMs
     const forwarded = config.forwardHeaders.flatMap((name) => {
@@ -103,7 +109,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     return {
       subgraphHeaders: Object.fromEntries([...forwarded, ...(signed ? [[contextHeader, signed]] : [])]),
       deadlineAt,
-      signal,
+      departure,
     }
   }
 

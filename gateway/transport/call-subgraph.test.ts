@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import { parse } from 'graphql'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { watchDeparture } from '../../service/departure.ts'
 import { failures, startTestSubgraph, type TestSubgraph } from '../test-graph/test-subgraph.ts'
 import { createTransport, type SubgraphCall, type Transport } from './call-subgraph.ts'
 
@@ -22,14 +23,20 @@ afterEach(async () => {
   subgraph.requests.length = 0
 })
 
+/** A client that can go away. */
+function newClient() {
+  const response = Object.assign(new EventEmitter(), { writableFinished: false })
+  return { departure: watchDeparture(response), leave: () => response.emit('close') }
+}
+
 const call = async (options: Partial<SubgraphCall> = {}) => {
   const answer = await transport.call({
-    url: new URL(subgraph.url),
+    endpoint: transport.endpointOf(new URL(subgraph.url)),
     headers: {},
     body: '{"query":"{ hello }"}',
     isMutation: false,
     deadlineMs: 5000,
-    signal: new AbortController().signal,
+    departure: newClient().departure,
     ...options,
   })
   return answer.read()
@@ -70,11 +77,11 @@ test('a call that ran out of time leaves its connection to nobody', async () => 
 describe('what waits for a connection until its time is over', () => {
   async function occupyOnlyConnection() {
     subgraph.behave(failures['hung before its headers'])
-    const client = new AbortController()
-    const occupant = call({ signal: client.signal }).catch(() => undefined)
+    const client = newClient()
+    const occupant = call({ departure: client.departure }).catch(() => undefined)
     await expect.poll(() => subgraph.requests.length).toBe(1)
     return async () => {
-      client.abort()
+      client.leave()
       await occupant
     }
   }
@@ -101,43 +108,44 @@ test('a call without time left is not made', async () => {
 })
 
 test('a host that has no address is as good as down', async () => {
-  const url = new URL('http://nowhere.invalid/graphql')
-  await expect(call({ url })).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
-  await expect(call({ url, isMutation: true })).rejects.toMatchObject({ code: 'MUTATION_NOT_SENT' })
+  const endpoint = transport.endpointOf(new URL('http://nowhere.invalid/graphql'))
+  await expect(call({ endpoint })).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
+  await expect(call({ endpoint, isMutation: true })).rejects.toMatchObject({ code: 'MUTATION_NOT_SENT' })
 })
 
 describe('a client that goes away', () => {
   /** A call whose answer waits for `release`. */
   async function startCall(isMutation: boolean) {
     const gate = new EventEmitter()
-    const client = new AbortController()
+    const client = newClient()
     subgraph.behave(async (response, answer) => {
       await once(gate, 'open')
       response.writeHead(200).end(JSON.stringify(await answer()))
     })
-    const called = call({ isMutation, signal: client.signal })
+    const called = call({ isMutation, departure: client.departure })
     await expect.poll(() => subgraph.requests.length).toBe(1)
     return { called, client, release: () => gate.emit('open') }
   }
 
   test('ends a query', async () => {
     const { called, client } = await startCall(false)
-    client.abort()
+    client.leave()
     await expect(called).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
     await subgraph.requests[0]?.cancelled
   })
 
   test('ends no mutation', async () => {
     const { called, client, release } = await startCall(true)
-    client.abort()
+    client.leave()
     release()
     expect(await called).toEqual({ data: { hello: 'hi' } })
   })
 
   test('keeps a query from being sent, and no mutation', async () => {
-    const signal = AbortSignal.abort()
-    await expect(call({ signal })).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
+    const { departure, leave } = newClient()
+    leave()
+    await expect(call({ departure })).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
     expect(subgraph.requests).toEqual([])
-    expect(await call({ signal, isMutation: true })).toEqual({ data: { hello: 'hi' } })
+    expect(await call({ departure, isMutation: true })).toEqual({ data: { hello: 'hi' } })
   })
 })

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type Dispatcher, Pool } from 'undici'
+import type { Departure } from '../../service/departure.ts'
 import { type FailureCode, SubgraphFailure } from './subgraph-failure.ts'
 
 interface TransportOptions {
@@ -11,7 +12,7 @@ interface TransportOptions {
 }
 
 export interface SubgraphCall {
-  url: URL
+  endpoint: Endpoint
   headers: Readonly<Record<string, string>>
   /** A GraphQL request as JSON. */
   body: string
@@ -19,8 +20,8 @@ export interface SubgraphCall {
   isMutation: boolean
   /** For all of it: connecting, sending, headers, body. */
   deadlineMs: number
-  /** Aborted when the client has gone away. */
-  signal: AbortSignal
+  /** Of the client for whom the call is made. */
+  departure: Departure
 }
 
 /** A response of GraphQL over HTTP: what has that shape, and no more is known of it. */
@@ -42,7 +43,14 @@ export interface SubgraphAnswer {
   read(): GraphqlAnswer
 }
 
+/** Where a subgraph is, with its connections. */
+export interface Endpoint {
+  pool: Pool
+  path: string
+}
+
 export interface Transport {
+  endpointOf(url: URL): Endpoint
   /** @throws {SubgraphFailure} whatever goes wrong. */
   call(call: SubgraphCall): Promise<SubgraphAnswer>
   /** Ends what is in flight and closes all connections. */
@@ -153,7 +161,7 @@ export function createTransport({
   }
 
   function exchange(call: SubgraphCall, onSent: () => void): Promise<Exchange> {
-    const { url, headers, body, isMutation, deadlineMs, signal } = call
+    const { endpoint, headers, body, isMutation, deadlineMs, departure } = call
     return new Promise((resolve, reject) => {
       let controller: Dispatcher.DispatchController | null = null
       let failure: Error | null = null
@@ -164,7 +172,7 @@ export function createTransport({
 
       function settle() {
         clearTimeout(timer)
-        signal.removeEventListener('abort', cancel)
+        departure.unlisten(cancel)
       }
       function fail(error: Error) {
         if (failure !== null) return
@@ -177,11 +185,11 @@ export function createTransport({
       const timer = setTimeout(() => {
         fail(new SubgraphFailure('SUBGRAPH_TIMEOUT', `it did not answer within ${Math.round(deadlineMs)} ms`))
       }, deadlineMs)
-      if (!isMutation) signal.addEventListener('abort', cancel)
+      if (!isMutation) departure.listen(cancel)
 
-      poolOf(url).dispatch(
+      endpoint.pool.dispatch(
         {
-          path: url.pathname + url.search,
+          path: endpoint.path,
           method: 'POST',
           headers: { ...headers, ...requestHeaders },
           body,
@@ -222,13 +230,14 @@ export function createTransport({
   }
 
   return {
+    endpointOf: (url) => ({ pool: poolOf(url), path: url.pathname + url.search }),
     async call(call) {
-      const { isMutation, deadlineMs, signal } = call
+      const { isMutation, deadlineMs, departure } = call
       let sent = false
       try {
         if (deadlineMs <= 0)
           throw new SubgraphFailure('SUBGRAPH_TIMEOUT', "the operation's time was over before the call")
-        if (signal.aborted && !isMutation)
+        if (departure.isGone && !isMutation)
           throw new SubgraphFailure('SUBGRAPH_UNAVAILABLE', 'the client went away before the call')
         const received = await exchange(call, () => {
           sent = true

@@ -1,13 +1,14 @@
+import type { Departure } from '../../service/departure.ts'
+
 /** What the subgraphs' part of a request needs to know of it. */
 export interface RequestContext {
   /** Sent with every call to a subgraph: the signed context, and what `FORWARD_HEADERS` lets through. */
   subgraphHeaders: Readonly<Record<string, string>>
   /** When the operation's time is over, on the clock of `performance.now()`. */
   deadlineAt: number
-  /** Aborted when the client goes away. */
-  signal: AbortSignal
+  departure: Departure
 }
 
 /** Apollo Server hands contexts on without their type. */
 export const isRequestContext = (context: object): context is RequestContext =>
-  'subgraphHeaders' in context && 'deadlineAt' in context && 'signal' in context
+  'subgraphHeaders' in context && 'deadlineAt' in context && 'departure' in context

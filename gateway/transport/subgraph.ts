@@ -1,6 +1,6 @@
 import type { Logger } from '../../service/log.ts'
 import { createFailureLog, type TellFailure } from '../observe/failure-log.ts'
-import type { SubgraphAnswer, Transport } from './call-subgraph.ts'
+import type { Endpoint, SubgraphAnswer, Transport } from './call-subgraph.ts'
 import type { RequestContext } from './request-context.ts'
 
 interface SubgraphOptions {
@@ -28,22 +28,23 @@ export interface Subgraph {
 
 /** Opens a subgraph; it need not be there. */
 export function openSubgraph({ name, addresses, transport, callDeadlineMs, log }: SubgraphOptions): Subgraph {
+  const endpoints = addresses.map((address) => transport.endpointOf(address))
   let turn = 0
-  function nextAddress(): URL {
-    const address = addresses[turn++ % addresses.length]
-    if (!address) throw new Error(`the subgraph ${name} has no address`)
-    return address
+  function nextEndpoint(): Endpoint {
+    const endpoint = endpoints[turn++ % endpoints.length]
+    if (!endpoint) throw new Error(`the subgraph ${name} has no address`)
+    return endpoint
   }
 
   return {
-    call: ({ body, isMutation }, { subgraphHeaders, deadlineAt, signal }) =>
+    call: ({ body, isMutation }, { subgraphHeaders, deadlineAt, departure }) =>
       transport.call({
-        url: nextAddress(),
+        endpoint: nextEndpoint(),
         headers: subgraphHeaders,
         body,
         isMutation,
         deadlineMs: Math.min(callDeadlineMs, deadlineAt - performance.now()),
-        signal,
+        departure,
       }),
     tellFailure: createFailureLog({ subgraph: name, log }),
   }
