@@ -38,6 +38,9 @@ const hasAnyOf = (names: { has(name: string): boolean }, selections: ToldSelecti
     ({ name, selections: deeper = [] }) => names.has(name) || hasAnyOf(names, deeper),
   )
 
+const count = (selections: ToldSelections): number =>
+  selections.reduce((sum, { selections: deeper = [] }) => sum + 1 + count(deeper), 0)
+
 const clash = (ones: readonly FieldNode[], others: readonly FieldNode[], areRivals: AreRivals): boolean =>
   ones.some((one) =>
     others.some(
@@ -117,7 +120,9 @@ function withoutRivals(
     if (needed.length === 0 && all.some((other) => areRivals(name, other))) return []
     if (!selection.selections) return [selection]
     const told = withoutRivals(selection.selections, below(needed), areRivals)
-    return told.length > 0 ? [{ ...selection, selections: told }] : []
+    // Of what nobody needs, a part might be one of which nothing is left to tell.
+    const isWhole = needed.length > 0 || count(told) === count(selection.selections)
+    return isWhole && told.length > 0 ? [{ ...selection, selections: told }] : []
   })
 }
 
