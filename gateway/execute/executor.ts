@@ -3,6 +3,7 @@ import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graph
 import { graphqlError } from '../../service/errors.ts'
 import type { Logger } from '../../service/log.ts'
 import { prepareOperation } from '../plan/client-operation.ts'
+import { findInterfaceObjects } from '../plan/interface-objects.ts'
 import { createOperationCache } from '../plan/operation-cache.ts'
 import { createOverrides, type DecidedOverrides, type Overrides } from '../plan/override-labels.ts'
 import { type Planner, PlanningError } from '../plan/planner.ts'
@@ -83,6 +84,7 @@ export function createExecutor({
   log,
 }: ExecutorOptions): Executor {
   const operations = createOperationCache<ExecutableOperation>()
+  const interfaceObjects = findInterfaceObjects(supergraph.schema)
   const decideOverrides = createOverrides(supergraph.overrideLabels)
   /** What was decided for a request holds for all of it. */
   const decidedOverrides = new WeakMap<OperationRequest, DecidedOverrides>()
@@ -100,7 +102,10 @@ export function createExecutor({
     overrides?: Overrides,
   ): Promise<ExecutableOperation> {
     const { plannedNames } = supergraph
-    const client = prepareOperation({ schema, document, operation, plannedNames, unplannedDirectives })
+    const client = prepareOperation({
+      ...{ schema, document, operation },
+      ...{ plannedNames, unplannedDirectives, interfaceObjects },
+    })
     const plans = await Promise.all(client.textsToPlan.map((text) => planner.plan(text, overrides)))
     return createExecutableOperation(client, repairPlan(joinPlans(plans), supergraph), supergraph)
   }

@@ -129,6 +129,34 @@ export default {
       variables: { yes: true },
       data: { good: {}, goods: [{}] },
     },
+    ...[
+      { outer: false, inner: true, data: { good: { kind: {}, maker: {} }, goods: [{}] } },
+      { outer: true, inner: true, data: { good: {} } },
+      { outer: true, inner: false, data: { good: {} } },
+      {
+        outer: false,
+        inner: false,
+        data: { good: { kind: { age: 3 }, maker: { name: 'Meccano' } }, goods: [{ name: 'Top' }] },
+      },
+    ].map(({ outer, inner, data }) => ({
+      promise: `an object of which all is left out is empty, if it is not left out itself: ${outer}, ${inner}`,
+      query: `query ($outer: Boolean!, $inner: Boolean!) {
+        good {
+          kind @skip(if: $outer) { ... on Toy { ... @skip(if: $inner) { age } } }
+          maker @skip(if: $outer) { name @skip(if: $inner) }
+        }
+        goods @skip(if: $outer) { ...Name @skip(if: $inner) }
+      }
+      fragment Name on Good { name }`,
+      variables: { outer, inner },
+      data,
+    })),
+    {
+      promise: 'an object is empty where the same variable leaves it in and all of it out',
+      query: 'query ($s: Boolean!) { good { maker @skip(if: $s) { name @include(if: $s) } stock } }',
+      variables: { s: false },
+      data: { good: { maker: {}, stock: 4 } },
+    },
     {
       promise: 'an object of which all is left out literally is empty',
       query: '{ good { name @skip(if: true) } count }',

@@ -107,6 +107,27 @@ export default {
         four: { logInB: ['1', '2', '3', '4'] },
       },
     },
+    ...[
+      { first: true, second: true, data: { one: { logInB: ['1'], text: '1' }, two: { logInB: ['1', '2'] } } },
+      {
+        first: false,
+        second: true,
+        data: { two: { logInB: ['2'] }, one: { text: '1', logInB: ['2', '1'] } },
+      },
+      { first: false, second: false, data: { two: { logInB: ['2'] }, one: { logInB: ['2', '1'] } } },
+      { first: true, second: false, data: { one: { logInB: ['1'] }, two: { logInB: ['1', '2'] } } },
+    ].map(({ first, second, data }) => ({
+      promise: `a write has the place where it is first not left out: ${first}, ${second}`,
+      query: `mutation ($first: Boolean!, $second: Boolean!) {
+        resetInA
+        one: appendInA(text: "1") @include(if: $first) { logInB }
+        two: appendInB(text: "2") { logInB }
+        ... @include(if: $second) { one: appendInA(text: "1") { text } }
+        one: appendInA(text: "1") { logInB }
+      }`,
+      variables: { first, second },
+      data: { resetInA: true, ...data },
+    })),
     {
       promise: 'each write is sent once',
       query: 'mutation { resetInA appendInB(text: "x") { text loud logInA } }',
