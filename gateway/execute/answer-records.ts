@@ -9,9 +9,9 @@ export interface AnswerRecords {
   ints: Int32Array
   /** How much of it is used. */
   length: number
-  /** The answers' texts, one character for each byte. A record's first integer says which it was read of. */
-  texts: string[]
-  /** Whether some text has characters beyond ASCII, so that all have to be put together from bytes. */
+  /** The answers as they came, outside of the heap. A record's first integer says which it was read of. */
+  bodies: Buffer[]
+  /** Whether some answer has characters beyond ASCII, so that texts have to be put together from bytes. */
   hasWideText: boolean
 }
 
@@ -21,7 +21,7 @@ const pool: Int32Array[] = []
 
 export function openRecords(): AnswerRecords {
   // Nothing stands at 0, so that 0 means nothing.
-  return { ints: pool.pop() ?? new Int32Array(initialInts), length: 1, texts: [], hasWideText: false }
+  return { ints: pool.pop() ?? new Int32Array(initialInts), length: 1, bodies: [], hasWideText: false }
 }
 
 /** Gives the memory back for the next operation. */
@@ -59,12 +59,11 @@ const letterN = 0x6e
 const letterT = 0x74
 
 // What is being scanned. Nothing waits while it is, and an object for it would be slower to reach.
-let bytes: Uint8Array = new Uint8Array()
+let bytes: Buffer = Buffer.alloc(0)
 let at = 0
-let text = ''
 let source = 0
 let isWide = false
-let records: AnswerRecords = { ints: new Int32Array(0), length: 1, texts: [], hasWideText: false }
+let records: AnswerRecords = { ints: new Int32Array(0), length: 1, bodies: [], hasWideText: false }
 
 const isSpace = (byte: number | undefined) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 
@@ -109,21 +108,33 @@ function escapeLength(scanned: Uint8Array, here: number): number {
   return 6
 }
 
-const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+const numberPattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 const isNumberByte = (byte = 0) =>
   (byte >= 0x30 && byte <= 0x39) || byte === 0x2d || byte === 0x2b || byte === 0x2e || (byte | 0x20) === 0x65
+
+/** Whether these are the digits of an integer: not of a large one, of which it would have to be asked whether it fits. */
+function isDigits(start: number, end: number): boolean {
+  const first = bytes[start] === 0x2d ? start + 1 : start
+  if (end === first || end - first > 9 || (bytes[first] === 0x30 && end - first > 1)) return false
+  for (let here = first; here < end; here++) {
+    const byte = bytes[here] ?? 0
+    if (byte < 0x30 || byte > 0x39) return false
+  }
+  return true
+}
 
 function scanNumber(): void {
   const start = at
   while (isNumberByte(bytes[at])) at++
-  numberPattern.lastIndex = start
-  if (!numberPattern.test(text) || numberPattern.lastIndex !== at) throw unexpected
+  if (isDigits(start, at)) return
+  if (!numberPattern.test(bytes.toString('latin1', start, at))) throw unexpected
 }
 
-function scanWord(word: string): void {
-  if (!text.startsWith(word, at)) throw unexpected
-  at += word.length
+function scanWord(word: Uint8Array): void {
+  for (const byte of word) if (bytes[at++] !== byte) throw unexpected
 }
+
+const words = { true: Buffer.from('true'), false: Buffer.from('false'), null: Buffer.from('null') }
 
 /** Nothing nests deeper than this in an answer that can be used. */
 const maxDepth = 200
@@ -140,9 +151,9 @@ function skipValue(depth = 0): void {
       skipValue(depth + 1)
     })
   else if (first === openBracket) skipMembers(closeBracket, () => skipValue(depth + 1))
-  else if (first === letterT) scanWord('true')
-  else if (first === letterF) scanWord('false')
-  else if (first === letterN) scanWord('null')
+  else if (first === letterT) scanWord(words.true)
+  else if (first === letterF) scanWord(words.false)
+  else if (first === letterN) scanWord(words.null)
   else scanNumber()
 }
 
@@ -162,16 +173,6 @@ function skipMembers(close: number, skipMember: () => void): void {
   at++
 }
 
-const isInt = (start: number, end: number) => {
-  // Of more digits it would have to be asked whether they fit.
-  if (end - start > 9) return false
-  for (let here = bytes[start] === 0x2d ? start + 1 : start; here < end; here++) {
-    const byte = bytes[here] ?? 0
-    if (byte < 0x30 || byte > 0x39) return false
-  }
-  return true
-}
-
 /** Scans a leaf that is not null, and holds it against its type. */
 function scanLeaf({ leaf, values }: SlotLayout): void {
   const start = at
@@ -179,12 +180,12 @@ function scanLeaf({ leaf, values }: SlotLayout): void {
   if (leaf === leafKinds.string || leaf === leafKinds.oneOf) {
     if (first !== quote) throw unexpected
     scanString()
-    if (values && !values.has(text.slice(start, at))) throw unexpected
+    if (values && !values.has(bytes.toString('latin1', start, at))) throw unexpected
   } else if (leaf === leafKinds.int) {
     scanNumber()
-    if (!isInt(start, at)) throw unexpected
+    if (!isDigits(start, at)) throw unexpected
   } else if (leaf === leafKinds.float) scanNumber()
-  else if (leaf === leafKinds.boolean) scanWord(first === letterT ? 'true' : 'false')
+  else if (leaf === leafKinds.boolean) scanWord(first === letterT ? words.true : words.false)
   else skipValue()
 }
 
@@ -196,7 +197,7 @@ function scanValue(field: SlotLayout, slot: number): void {
     byte = bytes[at]
   }
   if (byte === letterN) {
-    scanWord('null')
+    scanWord(words.null)
     records.ints[slot] = slotMarks.null
   } else if (byte === openBracket && field.leaf !== leafKinds.custom) {
     const list = scanList(field)
@@ -328,7 +329,7 @@ function scanKey(): string {
   const start = at
   if (bytes[at] !== quote) throw unexpected
   scanString()
-  const key = text.slice(start + 1, at - 1)
+  const key = bytes.toString('latin1', start + 1, at - 1)
   expectByte(colon)
   return key
 }
@@ -356,10 +357,9 @@ function scanData({ root, entities = new Map() }: ExpectedData): ScannedData {
 export function scanAnswer(body: Buffer, expected: ExpectedData, into: AnswerRecords): ScannedData {
   bytes = body
   at = 0
-  text = body.toString('latin1')
   isWide = false
   records = into
-  source = into.texts.push(text) - 1
+  source = into.bodies.push(body) - 1
   items.length = 0
   let data: ScannedData | null = null
   skipSpace()

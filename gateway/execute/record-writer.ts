@@ -133,7 +133,9 @@ function createObjectWriter(shape: ObjectShape, position: Position): WriteRecord
 export function createResponseWriter(shape: ObjectShape, layout: AnswerLayout): ResponseWriter | null {
   const write = createObjectWriter(shape, layout.root)
   if (!write) return null
-  return ({ ints, texts, hasWideText }, root) => {
+  return ({ ints, bodies, hasWideText }, root) => {
+    // Only now, so that what waits for other answers is not on the heap, where it would be moved about.
+    const texts = bodies.map((body) => body.toString('latin1'))
     const text = write(ints, texts, root)
     // The texts hold a character for each byte.
     return hasWideText ? Buffer.from(text, 'latin1').toString('utf8') : text

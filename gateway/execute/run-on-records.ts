@@ -133,9 +133,9 @@ function createRun(
     const record = recordAt(object, place)
     const slot = record + place.field.slot
     const start = records.ints[slot] ?? 0
-    const text = records.texts[records.ints[record] ?? 0]
-    if (record === 0 || start <= 0 || text === undefined) throw unexpected
-    return text.slice(start, records.ints[slot + 1])
+    const body = records.bodies[records.ints[record] ?? 0]
+    if (record === 0 || start <= 0 || body === undefined) throw unexpected
+    return body.toString('latin1', start, records.ints[slot + 1])
   }
 
   function askFor(step: ExecutableStep): Asked {
@@ -144,14 +144,21 @@ function createRun(
     const { position, beginning, members } = entities
     const targets = objectsAt(position)
     const known = new Map<string, number>()
-    const indices = targets.map((object) => {
-      let told = beginning
-      for (const { label, place } of members) told += label + valueAt(object, place)
-      const index = known.get(told) ?? known.size
-      if (index === known.size) known.set(told, index)
-      return index
-    })
-    const representations = [...known.keys()].map((told) => `${told}}`)
+    const indices: number[] = []
+    const representations: string[] = []
+    const [only, ...others] = members
+    for (const object of targets) {
+      const values = members.map(({ place }) => valueAt(object, place))
+      const key = only && others.length === 0 ? (values[0] ?? '') : values.join()
+      let index = known.get(key)
+      if (index === undefined) {
+        index = representations.length
+        known.set(key, index)
+        const told = members.map(({ label }, at) => label + values[at])
+        representations.push(`${beginning}${told.join('')}}`)
+      }
+      indices.push(index)
+    }
     return { step, targets, indices, representations }
   }
 
