@@ -77,7 +77,7 @@ interface PrepareOptions {
 }
 
 /** Fields that are asked of all objects, each with the `@skip` and `@include` of the fragments around it. */
-type Lifted = Map<FieldNode, (readonly DirectiveNode[])[]>
+type Lifted = Map<FieldNode, readonly DirectiveNode[]>
 
 interface PreparedFragment {
   /** Null where it has nothing to ask of a subgraph. */
@@ -151,8 +151,8 @@ interface Place {
   isUnknown: boolean
   /** Whether a variable decides about anything around it. */
   isConditional: boolean
-  /** In fragments on one of the objects that may be unknown: the fields that have to be asked of all of them. */
-  lift: { names: ReadonlySet<string>; lifted: Lifted; around: (readonly DirectiveNode[])[] } | null
+  /** In fragments on objects that may be unknown: the fields that can be asked outside of fragments only. */
+  lift: { names: ReadonlySet<string>; lifted: Lifted; around: readonly DirectiveNode[] } | null
 }
 
 const nothing: ReadonlySet<string> = new Set()
@@ -164,7 +164,7 @@ const setOf = (selections: readonly SelectionNode[]): SelectionSetNode => ({
   selections,
 })
 
-/** A selection under the directives of fragments around it. */
+/** A selection in fragments, one for each list of directives. */
 const within = (around: readonly (readonly DirectiveNode[])[], selection: SelectionNode): SelectionNode =>
   around.reduceRight<SelectionNode>(
     (inner, directives) => ({ kind: Kind.INLINE_FRAGMENT, directives, selectionSet: setOf([inner]) }),
@@ -172,10 +172,16 @@ const within = (around: readonly (readonly DirectiveNode[])[], selection: Select
   )
 
 /** Where one field stands twice under different conditions, it is asked for in any case. */
-function addLifted(lifted: Lifted, field: FieldNode, around: (readonly DirectiveNode[])[]): void {
+function addLifted(lifted: Lifted, field: FieldNode, around: readonly DirectiveNode[]): void {
   const known = lifted.get(field)
-  const asText = (directives: readonly (readonly DirectiveNode[])[]) => directives.flat().map(print).join()
-  lifted.set(field, known && asText(known) !== asText(around) ? [] : around)
+  const textOf = (directives: readonly DirectiveNode[]) => directives.map(print).join()
+  lifted.set(field, known && textOf(known) !== textOf(around) ? [] : around)
+}
+
+/** A field with the conditions of what was around it, but for those that one field can't have: it has one of each. */
+function withDirectives(field: FieldNode, around: readonly DirectiveNode[]): FieldNode {
+  const directives = new Map([...around, ...(field.directives ?? [])].map((each) => [each.name.value, each]))
+  return { ...field, directives: [...directives.values()] }
 }
 
 /**
@@ -215,11 +221,11 @@ export function prepareOperation({
     return name
   }
 
-  function findKey(field: FieldNode, { type, lift }: Place): string {
+  function findKey(field: FieldNode, { type, isUnknown, lift }: Place): string {
     const name = field.name.value
     const wanted = responseName(field)
     if (name === '__typename') return name
-    if (lift?.names.has(name)) return ownName(field, `${type.name}.`)
+    if (lift?.names.has(name) && !isUnknown) return ownName(field, `${type.name}.`)
     if (inherited.has(wanted)) return ownName(field)
     if (wanted !== '__typename' && !plannedNames.has(wanted)) return wanted
     const definition = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined
@@ -291,14 +297,14 @@ export function prepareOperation({
     place: Place,
     lifted: Lifted,
   ): Place {
-    const isConditional = place.isConditional || isSettled(selection.directives) === null
-    const directives = planned(selection)
-    const around = [...(place.lift?.around ?? []), ...(directives.length > 0 ? [directives] : [])]
-    if (target === place.type)
-      return { ...place, isConditional, lift: place.lift && { ...place.lift, around } }
     const names = place.isUnknown ? interfaceObjects.requiringFields(place.type.name) : nothing
-    const lift = names.size > 0 ? { names, lifted, around } : null
-    return { type: target, isUnknown: false, isConditional, lift }
+    const lift = place.lift ?? (names.size > 0 ? { names, lifted, around: [] } : null)
+    return {
+      type: target,
+      isUnknown: place.isUnknown && target === place.type,
+      isConditional: place.isConditional || isSettled(selection.directives) === null,
+      lift: lift && { ...lift, around: [...lift.around, ...planned(selection)] },
+    }
   }
 
   /** Prepares a fragment's definition under the name that it has in a place. */
@@ -323,9 +329,9 @@ export function prepareOperation({
     return result
   }
 
-  /** Which object it is decides about a fragment also where nothing is asked in it. */
+  /** Whether it is an object of the fragment's has to be known also where nothing else is left in it. */
   const prepareFragmentSet = (selectionSet: SelectionSetNode, place: Place) =>
-    prepareSelections(selectionSet, place) ?? (place.lift || place.isUnknown ? setOf([typenameNode]) : null)
+    prepareSelections(selectionSet, place) ?? (place.lift && !place.isUnknown ? setOf([typenameNode]) : null)
 
   function prepareSpread(spread: FragmentSpreadNode, inner: Place, isRewritten: boolean): SelectionNode[] {
     const fragment = fragments.get(spread.name.value)
@@ -379,7 +385,7 @@ export function prepareOperation({
       prepareSelection(selection, { ...place, lift }, new Map())
       return []
     })
-    const all = [...kept, ...[...lifted].map(([field, around]) => within(around, field))]
+    const all = [...kept, ...[...lifted].map(([field, around]) => withDirectives(field, around))]
     return all.length > 0 ? setOf(all) : null
   }
 

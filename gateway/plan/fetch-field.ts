@@ -1,3 +1,4 @@
+import type { FetchNode } from '@apollo/query-planner'
 import { type DirectiveNode, type FieldNode, Kind, type SelectionNode, type SelectionSetNode } from 'graphql'
 
 /** A Boolean variable, and what it has to be. */
@@ -43,6 +44,12 @@ export interface Rename {
   to: string
 }
 
+export function renamesOf({ outputRewrites = [] }: FetchNode): Rename[] {
+  return outputRewrites.flatMap((rewrite) =>
+    rewrite.kind === 'KeyRenamer' ? [{ path: rewrite.path, to: rewrite.renameKeyTo }] : [],
+  )
+}
+
 interface Surroundings {
   typeConditions: readonly string[]
   conditions: readonly Condition[]
@@ -54,12 +61,25 @@ const outside: Surroundings = { typeConditions: [], conditions: [] }
 const below = (renames: readonly Rename[], step: string): Rename[] =>
   renames.flatMap(({ path: [first, ...rest], to }) => (first === step ? [{ path: rest, to }] : []))
 
+/** The key that a field has in the tree, and the renames below it. */
+export function renamesAt(renames: readonly Rename[], key: string): { name: string; here: Rename[] } {
+  const here = below(renames, key)
+  return { name: here.find(({ path }) => path.length === 0)?.to ?? key, here }
+}
+
+/** The renames within a fragment: they name the fragments on their way, or leave them out. */
+export const renamesWithin = (
+  renames: readonly Rename[],
+  condition: string | undefined,
+): readonly Rename[] =>
+  condition === undefined ? renames : [...below(renames, `... on ${condition}`), ...renames]
+
 function readField(node: FieldNode, around: Surroundings, renames: readonly Rename[]): FetchField {
   const key = node.alias?.value ?? node.name.value
-  const here = below(renames, key)
+  const { name, here } = renamesAt(renames, key)
   return {
     key,
-    name: here.find(({ path }) => path.length === 0)?.to ?? key,
+    name,
     fieldName: node.name.value,
     typeConditions: around.typeConditions,
     conditions: [...around.conditions, ...conditionsOf(node.directives)],
@@ -79,8 +99,7 @@ function readSelection(
     typeConditions: condition ? [...around.typeConditions, condition] : around.typeConditions,
     conditions: [...around.conditions, ...conditionsOf(selection.directives)],
   }
-  // A rename names the fragments on its way, or leaves them out.
-  const here = condition ? [...below(renames, `... on ${condition}`), ...renames] : renames
+  const here = renamesWithin(renames, condition)
   return selection.selectionSet.selections.flatMap((each) => readSelection(each, within, here))
 }
 

@@ -5,8 +5,9 @@ import type {
   QueryPlanSelectionNode,
   SubscriptionNode,
 } from '@apollo/query-planner'
-import { type FieldNode, Kind, type OperationDefinitionNode, parse } from 'graphql'
-import { type Condition, type FetchField, type Rename, readFields } from './fetch-field.ts'
+import { type FieldNode, type GraphQLSchema, Kind, type OperationDefinitionNode, parse } from 'graphql'
+import { aliasConflicts } from './alias-conflicts.ts'
+import { type Condition, type FetchField, readFields, renamesOf } from './fetch-field.ts'
 import type { PlannerSupergraph } from './planner-supergraph.ts'
 
 /** A step of a path in the tree: a key, or `@` for each item of a list. */
@@ -72,6 +73,7 @@ interface Place {
   path: readonly PathStep[]
   conditions: readonly Condition[]
   before: ReadonlySet<LooseStep>
+  schema: GraphQLSchema
 }
 
 function operationOf(text: string): OperationDefinitionNode {
@@ -81,12 +83,6 @@ function operationOf(text: string): OperationDefinitionNode {
 }
 
 const isRepresentations = (name: string) => name === 'representations'
-
-function renamesOf({ outputRewrites = [] }: FetchNode): Rename[] {
-  return outputRewrites.flatMap((rewrite) =>
-    rewrite.kind === 'KeyRenamer' ? [{ path: rewrite.path, to: rewrite.renameKeyTo }] : [],
-  )
-}
 
 /** What representations say for `__typename`, by the fragment that asks for it. */
 function typenamesOf({ inputRewrites = [] }: FetchNode): Map<string, string> {
@@ -133,7 +129,7 @@ const isKnown = <Node extends { kind: string }>(node: Node | undefined): node is
 function listSteps(node: PlanNode | SubscriptionNode | undefined, place: Place): LooseStep[] {
   switch (node?.kind) {
     case 'Fetch':
-      return [stepOf(node, place)]
+      return [stepOf(aliasConflicts(node, place.schema), place)]
     case 'Flatten':
       return listSteps(node.node, { ...place, path: [...place.path, ...node.path.map(String)] })
     case 'Parallel':
@@ -333,7 +329,12 @@ function conditionalRequirements(
 
 /** Makes the steps of a plan: each fetch with where its answer goes and which others it waits for. */
 export function readSteps({ node }: QueryPlan, supergraph: PlannerSupergraph): readonly FetchStep[] {
-  const steps = listSteps(node, { path: [], conditions: [], before: new Set() })
+  const steps = listSteps(node, {
+    path: [],
+    conditions: [],
+    before: new Set(),
+    schema: supergraph.schema,
+  })
   const indices = new Map(steps.map((step, index) => [step, index]))
   const dependencies = steps.map((step) => dependenciesOf(step, indices))
   addRequirements(steps, dependencies, supergraph)
