@@ -42,6 +42,8 @@ interface GraphqlHandlerOptions<Context extends BaseContext> {
   /** Makes a request's context; a GraphQLError that it throws with `extensions.http` is the answer. */
   createContext: (request: { headers: HeaderMap; departure: Departure }) => Promise<Context>
   maxBodyBytes?: number
+  /** What a response's text stands for, where it is not the body itself. */
+  takeBody?: (text: string) => { parts: Buffer[]; release(): void } | null
 }
 
 /** Answers GraphQL over HTTP from an Apollo Server that has been started. */
@@ -49,6 +51,7 @@ export function graphqlHandler<Context extends BaseContext>({
   apollo,
   createContext,
   maxBodyBytes = 1_048_576,
+  takeBody = () => null,
 }: GraphqlHandlerOptions<Context>): HttpHandler {
   return async (request, response, url) => {
     const headers = new HeaderMap()
@@ -80,12 +83,29 @@ export function graphqlHandler<Context extends BaseContext>({
     if (!answer.headers.has('cache-control')) response.setHeader('cache-control', 'no-store')
     response.statusCode = answer.status ?? 200
     if (answer.body.kind === 'complete') {
-      response.end(answer.body.string)
+      const { string } = answer.body
+      const body = takeBody(string)
+      if (body === null) response.end(string)
+      else sendParts(response, body)
       return
     }
     for await (const chunk of answer.body.asyncIterator) response.write(chunk)
     response.end()
   }
+}
+
+/** Sends a body that is outside of the heap. */
+function sendParts(
+  response: Parameters<HttpHandler>[1],
+  { parts, release }: { parts: Buffer[]; release(): void },
+) {
+  response.once('close', release)
+  response.setHeader(
+    'content-length',
+    parts.reduce((length, part) => length + part.length, 0),
+  )
+  for (const part of parts) response.write(part)
+  response.end()
 }
 
 function sendError(

@@ -128,7 +128,7 @@ export async function executeOperation({
     layout && writeRecords
       ? await runOnRecords({ operation, layout, write: writeRecords, values, variables: texts, call })
       : null
-  if (quick && quick.text !== null) return { data: createResponseData(quick.text) }
+  if (quick?.json) return { data: createResponseData(quick.json) }
 
   const { tree, hasLosses }: RunResult = await runOperation({
     operation,

@@ -14,6 +14,7 @@ import {
 } from './answer-records.ts'
 import { entityBody, mergedBody, partKey, rootBody, type VariableTexts } from './entity-request.ts'
 import type { ExecutableOperation, ExecutableStep } from './executable-operation.ts'
+import type { WrittenBytes } from './output-bytes.ts'
 import type { ResponseWriter } from './record-writer.ts'
 import type { CallSubgraph } from './run-operation.ts'
 import { scheduleSteps } from './schedule-steps.ts'
@@ -33,7 +34,7 @@ interface RunOnRecordsOptions {
 
 export interface RecordsResult {
   /** The response's data; null where it could not be written. */
-  text: string | null
+  json: WrittenBytes | null
   /** What has been asked, and is not to be asked again, by the step's index. */
   answered: ReadonlyMap<number, () => Promise<GraphqlAnswer | null>>
 }
@@ -90,10 +91,10 @@ export async function runOnRecords(options: RunOnRecordsOptions): Promise<Record
   const run = createRun(options, records, answered)
   try {
     await scheduleSteps({ steps: options.operation.steps, values: options.values, ...run })
-    return { text: options.write(records, run.root), answered }
+    return { json: options.write(records, run.root), answered }
   } catch (error) {
     if (error !== unexpected && error !== mismatch && !(error instanceof SubgraphFailure)) throw error
-    return { text: null, answered }
+    return { json: null, answered }
   } finally {
     run.end()
     closeRecords(records)

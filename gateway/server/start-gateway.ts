@@ -11,7 +11,7 @@ import type { Logger } from '../../service/log.ts'
 import { SettingsError } from '../../service/settings.ts'
 import { contextHeader } from '../../service/signed-context.ts'
 import { addressVariable, type GatewayConfig } from '../config.ts'
-import { stringifyResponse } from '../execute/response-data.ts'
+import { stringifyResponse, takeBody } from '../execute/response-data.ts'
 import { openIdentity } from '../protect/identity.ts'
 import { serveSupergraph } from '../supergraph/serve-supergraph.ts'
 import { createTransport } from '../transport/call-subgraph.ts'
@@ -129,7 +129,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
         },
         '/graphql': {
           methods: ['GET', 'POST'],
-          handle: graphqlHandler({ apollo, createContext, maxBodyBytes: config.maxBodyBytes }),
+          handle: graphqlHandler({ apollo, createContext, maxBodyBytes: config.maxBodyBytes, takeBody }),
         },
         '/health/live': {
           methods: ['GET'],
