@@ -11,14 +11,13 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  Kind,
-  type SelectionNode,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { type ConditionValues, type FetchField, isWanted } from '../plan/fetch-field.ts'
-import { type FetchStep, leafPaths, type Requirement } from '../plan/fetch-step.ts'
+import type { FetchStep, Requirement } from '../plan/fetch-step.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
-import { Lost, type TreeObject } from './lost.ts'
+import { leafPaths, requiredPaths } from '../plan/split-by-needs.ts'
+import { isTreeObject, Lost, type TreeObject } from './lost.ts'
 import { createShape, type FieldShape, type ObjectShape } from './shape.ts'
 import { lazyWriter, mismatch, type TextWriter } from './text-writer.ts'
 
@@ -131,16 +130,6 @@ function shapeOf(
   return createShape({}, (name) => fieldsOf(name, requires.selections, [], findOmitted(name)))
 }
 
-/** A field set in the planner's way. */
-const asPlanned = (selections: readonly SelectionNode[]): QueryPlanSelectionNode[] =>
-  selections.flatMap((selection): QueryPlanSelectionNode[] => {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return []
-    const below = asPlanned(selection.selectionSet?.selections ?? [])
-    return selection.kind === Kind.FIELD
-      ? [{ kind: 'Field', name: selection.name.value, selections: below }]
-      : [{ kind: 'InlineFragment', selections: below }]
-  })
-
 /** The type of an entity that does not say it, where the fetch is about one type only. */
 function onlyTypename(schema: GraphQLSchema, { selections }: Requirement): string | undefined {
   const [first, ...others] = selections
@@ -176,29 +165,48 @@ export interface Representation {
   findLost: CauseFinder
 }
 
+/** What is told of the entities of a type, by the paths of what is required. */
+interface Uncertain {
+  /** Nobody has been asked for it. */
+  omitted: ReadonlySet<string>
+  /** It has been asked for in objects of some types: it is told of those entities that have it. */
+  open: readonly string[]
+}
+
+/** Whether nobody has said anything of what stands at a path. */
+function isUnsaid(value: unknown, [key, ...path]: readonly string[]): boolean {
+  if (value === undefined) return true
+  if (key === undefined || value === null || typeof value !== 'object' || value instanceof Lost) return false
+  if (Array.isArray(value)) return value.some((item) => isUnsaid(item, [key, ...path]))
+  return isUnsaid(isTreeObject(value) ? value[key] : undefined, path)
+}
+
+interface EntityWriter {
+  write: TextWriter
+  hasKey: (entity: TreeObject) => boolean
+}
+
 /** Makes the writer of the representations of a step, for one set of values of Boolean variables. */
 function createRepresentation(
   { serviceName, fields }: FetchStep,
   requires: Requirement,
   supergraph: PlannerSupergraph,
-  { values, findOmitted }: { values: ConditionValues; findOmitted: FindOmitted },
+  { values, uncertainOf }: { values: ConditionValues; uncertainOf: (typename: string) => Uncertain },
 ): Representation {
   const { schema } = supergraph
-  const shape = shapeOf(supergraph, requires, findOmitted)
+  const shape = shapeOf(supergraph, requires, (typename) => uncertainOf(typename).omitted)
   const only = onlyTypename(schema, requires)
-  const writers = new Map<
-    string,
-    { write: TextWriter; hasKey: (entity: TreeObject) => boolean } | undefined
-  >()
+  /** By the type's name, and by what is not told of it. */
+  const writers = new Map<string, { open: readonly (readonly string[])[]; whole: EntityWriter | undefined }>()
+  const partWriters = new Map<string, EntityWriter | undefined>()
 
   /** Whether anything is to be asked of the entities of a type: what is not left out, nor requires what is. */
-  function isWorthwhile(typename: string): boolean {
-    const omitted = findOmitted(typename)
+  function isWorthwhile(typename: string, omitted: ReadonlySet<string>): boolean {
     const told = toldTypename(schema, requires, typename)
-    const lacks = ({ fieldName }: FetchField) =>
+    const lacks = ({ fieldName, typeConditions }: FetchField) =>
       omitted.size > 0 &&
-      leafPaths(asPlanned(supergraph.requiredBy(told, fieldName, serviceName))).some((path) =>
-        omitted.has(path.join('.')),
+      requiredPaths(supergraph, typeConditions.at(-1) ?? told, fieldName, serviceName).some((path) =>
+        omitted.has(path),
       )
     return fields.some(
       (field) =>
@@ -222,18 +230,41 @@ function createRepresentation(
       )
   }
 
-  function writerOf(typename: string) {
-    const told = shape.fieldsOf(typename)
-    if (told === null || !isWorthwhile(typename)) return undefined
+  function createWriter(typename: string, omitted: ReadonlySet<string>): EntityWriter | undefined {
+    const own = shapeOf(supergraph, requires, () => omitted)
+    const told = own.fieldsOf(typename)
+    if (told === null || !isWorthwhile(typename, omitted)) return undefined
     const names = new Set(told.map(({ key }) => key))
     const keys = supergraph
       .keysOf(toldTypename(schema, requires, typename), serviceName)
       .filter((key) => key.length > 0)
     const toldKeys = keys.filter((key) => key.every((name) => names.has(name)))
-    // Without any of its keys nobody can say which entity is meant.
-    if (keys.length > 0 && toldKeys.length === 0) return undefined
-    const typed = createShape({ typename }, (name) => shape.fieldsOf(name))
+    // Without any of its keys, or with nothing but its type's name, nobody can say which entity is meant.
+    const isUnknown = keys.length > 0 ? toldKeys.length === 0 : names.size <= 1
+    if (isUnknown) return undefined
+    const typed = createShape({ typename }, (name) => own.fieldsOf(name))
     return { write: lazyWriter(typed), hasKey: keyCheck(typename, toldKeys) }
+  }
+
+  function writersOf(typename: string) {
+    const known = writers.get(typename)
+    if (known) return known
+    const { open, omitted } = uncertainOf(typename)
+    const made = { open: open.map((path) => path.split('.')), whole: createWriter(typename, omitted) }
+    // A subgraph may say any number of names; those that are none are not kept.
+    if (schema.getType(typename)) writers.set(typename, made)
+    return made
+  }
+
+  function writerOf(entity: TreeObject, typename: string): EntityWriter | undefined {
+    const { open, whole } = writersOf(typename)
+    const unsaid = open.filter((path) => isUnsaid(entity, path)).map((path) => path.join('.'))
+    if (unsaid.length === 0) return whole
+    const key = [typename, ...unsaid].join(' ')
+    if (partWriters.has(key)) return partWriters.get(key)
+    const writer = createWriter(typename, new Set([...uncertainOf(typename).omitted, ...unsaid]))
+    partWriters.set(key, writer)
+    return writer
   }
 
   return {
@@ -241,11 +272,7 @@ function createRepresentation(
       const { __typename: typename = only } = entity
       if (typename instanceof Lost) throw mismatch
       if (typeof typename !== 'string') return undefined
-      let writer = writers.get(typename)
-      if (writer === undefined && !writers.has(typename)) {
-        writer = writerOf(typename)
-        if (writer || schema.getType(typename)) writers.set(typename, writer)
-      }
+      const writer = writerOf(entity, typename)
       if (writer === undefined) return undefined
       return writer.hasKey(entity) ? writer.write(entity) : null
     },
@@ -264,19 +291,25 @@ export function createRepresentations(
   const { requires, conditionalRequirements, fields } = step
   if (!requires) return () => null
 
-  const findOmittedFor =
-    (values: ConditionValues): FindOmitted =>
-    (typename) => {
-      const paths = [...conditionalRequirements].flatMap(([path, fillings]) => {
-        const own = fillings.filter(({ typeConditions }) =>
+  function uncertainOf(typename: string, values: ConditionValues): Uncertain {
+    const omitted = new Set<string>()
+    const open: string[] = []
+    for (const [path, fillings] of conditionalRequirements) {
+      const wanted = fillings.filter(
+        ({ typeConditions, conditions }) =>
+          isWanted(conditions, values) &&
           typeConditions.every((condition) => appliesTo(supergraph.schema, condition, typename)),
-        )
-        return own.length > 0 && !own.some(({ conditions }) => isWanted(conditions, values)) ? [path] : []
-      })
-      return new Set(paths)
+      )
+      if (wanted.length === 0) omitted.add(path)
+      else if (wanted.every(({ isPartial }) => isPartial)) open.push(path)
     }
+    return { omitted, open }
+  }
   const createFor = (values: ConditionValues) =>
-    createRepresentation(step, requires, supergraph, { values, findOmitted: findOmittedFor(values) })
+    createRepresentation(step, requires, supergraph, {
+      values,
+      uncertainOf: (typename) => uncertainOf(typename, values),
+    })
 
   const variables = [
     ...new Set(

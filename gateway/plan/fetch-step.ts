@@ -5,10 +5,20 @@ import type {
   QueryPlanSelectionNode,
   SubscriptionNode,
 } from '@apollo/query-planner'
-import { type FieldNode, type GraphQLSchema, Kind, type OperationDefinitionNode, parse } from 'graphql'
+import {
+  type FieldNode,
+  type GraphQLSchema,
+  isAbstractType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql'
 import { aliasConflicts } from './alias-conflicts.ts'
 import { type Condition, type FetchField, readFields, renamesOf } from './fetch-field.ts'
 import type { PlannerSupergraph } from './planner-supergraph.ts'
+import { leafPaths, splitByNeeds } from './split-by-needs.ts'
 
 /** A step of a path in the tree: a key, or `@` for each item of a list. */
 export type PathStep = string
@@ -51,6 +61,8 @@ export interface Filling {
   /** The types of those entities of which it is. */
   typeConditions: readonly string[]
   conditions: readonly Condition[]
+  /** Whether it is of those entities only that are in objects of some type. */
+  isPartial: boolean
 }
 
 export interface FetchDocument {
@@ -65,6 +77,8 @@ export interface FetchDocument {
 
 /** A step before it is known what it depends on. */
 type LooseStep = Omit<FetchStep, 'index' | 'dependsOn' | 'conditionalRequirements'> & {
+  /** Of the plan. */
+  node: FetchNode
   /** The steps that the plan puts before it: it may depend on these and on no others. */
   before: ReadonlySet<LooseStep>
 }
@@ -74,6 +88,7 @@ interface Place {
   conditions: readonly Condition[]
   before: ReadonlySet<LooseStep>
   schema: GraphQLSchema
+  splits: Splits
 }
 
 function operationOf(text: string): OperationDefinitionNode {
@@ -96,7 +111,8 @@ function typenamesOf({ inputRewrites = [] }: FetchNode): Map<string, string> {
   return typenames
 }
 
-function stepOf(node: FetchNode, place: Place): LooseStep {
+function stepOf(planned: FetchNode, place: Place): Omit<LooseStep, 'node'> {
+  const node = aliasConflicts(planned, place.schema)
   const operation = operationOf(node.operation)
   const text = (part: { loc?: { start: number; end: number } } | undefined) =>
     part?.loc ? node.operation.slice(part.loc.start, part.loc.end) : ''
@@ -129,7 +145,7 @@ const isKnown = <Node extends { kind: string }>(node: Node | undefined): node is
 function listSteps(node: PlanNode | SubscriptionNode | undefined, place: Place): LooseStep[] {
   switch (node?.kind) {
     case 'Fetch':
-      return [stepOf(aliasConflicts(node, place.schema), place)]
+      return (place.splits.get(node) ?? [node]).map((each) => ({ ...stepOf(each, place), node }))
     case 'Flatten':
       return listSteps(node.node, { ...place, path: [...place.path, ...node.path.map(String)] })
     case 'Parallel':
@@ -276,25 +292,16 @@ function addRequirements(
   }
 }
 
-/** The paths to all leaves of selections, whatever the types of what they are of. */
-export function leafPaths(selections: readonly QueryPlanSelectionNode[]): string[][] {
-  return selections.flatMap((selection) => {
-    if (selection.kind === 'InlineFragment') return leafPaths(selection.selections)
-    if (selection.name === '__typename') return []
-    if (!selection.selections?.length) return [[selection.name]]
-    return leafPaths(selection.selections).map((path) => [selection.name, ...path])
-  })
-}
-
 /** The ways in which a step fills a position, for the entities at the first `depth` keys on the way. */
 function fillingsOf(step: LooseStep, position: readonly string[], depth: number): Filling[] {
   const own = withoutLists(step.path)
   if (!own.every((key, index) => position[index] === key)) return []
   let ways: (Filling & Pick<FetchField, 'fields'>)[] = [
-    { fields: step.fields, typeConditions: [], conditions: step.conditions },
+    { fields: step.fields, typeConditions: [], conditions: step.conditions, isPartial: false },
   ]
   for (const [index, key] of position.slice(own.length).entries()) {
     const isEntity = own.length + index === depth
+    const isAbove = own.length + index < depth
     ways = ways.flatMap((way) =>
       way.fields
         .filter(({ name }) => name === key)
@@ -302,50 +309,134 @@ function fillingsOf(step: LooseStep, position: readonly string[], depth: number)
           fields,
           typeConditions: isEntity ? typeConditions : way.typeConditions,
           conditions: [...way.conditions, ...conditions],
+          isPartial: way.isPartial || (isAbove && typeConditions.length > 0),
         })),
     )
   }
-  return ways.map(({ typeConditions, conditions }) => ({ typeConditions, conditions }))
+  return ways.map(({ fields: _, ...filling }) => filling)
 }
 
+/** What is asked of the objects at a position by those who come there, by the types and conditions around them. */
+function arrivalsAt(position: readonly string[], steps: readonly LooseStep[]): FetchField[][] {
+  const arrivals = new Map<string, FetchField[]>()
+  const walk = (fields: readonly FetchField[], [key, ...rest]: readonly string[], around: string): void => {
+    for (const field of fields) {
+      if (field.name !== key) continue
+      const conditions = field.conditions.map(({ variable, is }) => `${is ? '' : '!'}${variable}`)
+      const within = `${around}/${field.typeConditions}:${conditions}`
+      if (rest.length > 0) walk(field.fields, rest, within)
+      else arrivals.set(within, [...(arrivals.get(within) ?? []), ...field.fields])
+    }
+  }
+  for (const { path, fields } of steps) {
+    const own = withoutLists(path)
+    if (own.length < position.length && own.every((key, index) => position[index] === key))
+      walk(fields, position.slice(own.length), '')
+  }
+  return [...arrivals.values()]
+}
+
+/** Whether what stands at a path is there in any case. */
+const hasAlways = (fields: readonly FetchField[], [key, ...rest]: readonly string[]): boolean =>
+  fields.some(
+    ({ name, typeConditions, conditions, fields: deeper }) =>
+      name === key &&
+      typeConditions.length === 0 &&
+      conditions.length === 0 &&
+      (rest.length === 0 || hasAlways(deeper, rest)),
+  )
+
+const isSame = (one: Condition, other: Condition) => one.variable === other.variable && one.is === other.is
+
+/** What a step is told that may not be there, with the ways in which it is filled. */
 function conditionalRequirements(
   step: LooseStep,
   dependencies: ReadonlySet<number>,
   steps: readonly LooseStep[],
+  schema: GraphQLSchema,
 ): Map<string, Filling[]> {
   const conditional = new Map<string, Filling[]>()
   const entities = withoutLists(step.path)
-  for (const path of leafPaths(step.requires?.selections ?? [])) {
-    const key = path.join('.')
-    if (conditional.has(key)) continue
-    const fillings = [...dependencies].flatMap((index) => {
-      const other = steps[index]
-      return other ? fillingsOf(other, [...entities, ...path], entities.length) : []
-    })
-    if (fillings.some(({ conditions }) => conditions.length > 0)) conditional.set(key, fillings)
+  const arrivals = arrivalsAt(entities, steps)
+  const covers = (condition: string, typename: string | undefined) => {
+    const type = schema.getType(typename ?? '')
+    const abstract = schema.getType(condition)
+    if (condition === typename) return true
+    return (
+      isAbstractType(abstract) &&
+      (isObjectType(type) || isInterfaceType(type)) &&
+      schema.isSubType(abstract, type)
+    )
+  }
+  for (const selection of step.requires?.selections ?? []) {
+    const typename = selection.kind === 'InlineFragment' ? selection.typeCondition : undefined
+    const isCertain = ({ typeConditions, conditions, isPartial }: Filling) =>
+      conditions.length === 0 &&
+      !isPartial &&
+      typeConditions.every((condition) => covers(condition, typename))
+    for (const path of leafPaths([selection])) {
+      const key = path.join('.')
+      if (conditional.has(key)) continue
+      if (arrivals.length > 0 && arrivals.every((fields) => hasAlways(fields, path))) continue
+      const fillings = [...dependencies]
+        .flatMap((index) => {
+          const other = steps[index]
+          return other ? fillingsOf(other, [...entities, ...path], entities.length) : []
+        })
+        .map((filling) => ({
+          ...filling,
+          // What is asked of the variables before it is made holds for it.
+          conditions: filling.conditions.filter(
+            (condition) => !step.conditions.some((own) => isSame(own, condition)),
+          ),
+        }))
+      if (fillings.length > 0 && !fillings.some(isCertain)) conditional.set(key, fillings)
+    }
   }
   return conditional
 }
 
-/** Makes the steps of a plan: each fetch with where its answer goes and which others it waits for. */
-export function readSteps({ node }: QueryPlan, supergraph: PlannerSupergraph): readonly FetchStep[] {
-  const steps = listSteps(node, {
-    path: [],
-    conditions: [],
-    before: new Set(),
-    schema: supergraph.schema,
-  })
+/** What fetches are made in the place of one. */
+type Splits = ReadonlyMap<FetchNode, readonly FetchNode[]>
+
+interface ReadPlan {
+  steps: readonly LooseStep[]
+  dependencies: readonly Set<number>[]
+  conditional: readonly Map<string, Filling[]>[]
+}
+
+function readPlan({ node }: QueryPlan, supergraph: PlannerSupergraph, splits: Splits): ReadPlan {
+  const { schema } = supergraph
+  const steps = listSteps(node, { path: [], conditions: [], before: new Set(), schema, splits })
   const indices = new Map(steps.map((step, index) => [step, index]))
   const dependencies = steps.map((step) => dependenciesOf(step, indices))
   addRequirements(steps, dependencies, supergraph)
-  return steps.map((loose, index) => {
-    const { before: _, ...step } = loose
-    const dependsOn = dependencies[index] ?? new Set()
-    return {
-      ...step,
-      index,
-      dependsOn,
-      conditionalRequirements: conditionalRequirements(loose, dependsOn, steps),
-    }
-  })
+  const conditional = steps.map((step, index) =>
+    conditionalRequirements(step, dependencies[index] ?? new Set(), steps, schema),
+  )
+  return { steps, dependencies, conditional }
+}
+
+/** The fetches that would ask for some fields without what these require, as it may not be there for all of them. */
+function findSplits({ steps, conditional }: ReadPlan, supergraph: PlannerSupergraph): Splits {
+  const splits = new Map<FetchNode, FetchNode[]>()
+  for (const [index, { node }] of steps.entries()) {
+    const paths = new Set(conditional[index]?.keys())
+    const parts = paths.size > 0 ? splitByNeeds(node, paths, supergraph) : []
+    if (parts.length > 1) splits.set(node, parts)
+  }
+  return splits
+}
+
+/** Makes the steps of a plan: each fetch with where its answer goes and which others it waits for. */
+export function readSteps(plan: QueryPlan, supergraph: PlannerSupergraph): readonly FetchStep[] {
+  const whole = readPlan(plan, supergraph, new Map())
+  const splits = findSplits(whole, supergraph)
+  const { steps, dependencies, conditional } = splits.size > 0 ? readPlan(plan, supergraph, splits) : whole
+  return steps.map(({ before: _, node: __, ...step }, index) => ({
+    ...step,
+    index,
+    dependsOn: dependencies[index] ?? new Set(),
+    conditionalRequirements: conditional[index] ?? new Map(),
+  }))
 }
