@@ -434,18 +434,10 @@ export function prepareOperation({
     return occurrences.flatMap(({ name }, index) => {
       const all = occurrences.filter((other) => other.name === name)
       const before = occurrences.slice(0, index).filter((other) => other.name === name)
-      return waysToBeFirst(all, before.length).map((conditions) =>
-        setOf([
-          ...(conditions.length === 0
-            ? all.map(({ selection }) => selection)
-            : all.map(({ selection }) =>
-                within(
-                  conditions.map((condition) => [directiveOf(condition)]),
-                  selection,
-                ),
-              )),
-        ]),
-      )
+      return waysToBeFirst(all, before.length).map((conditions) => {
+        const around = conditions.map((condition) => [directiveOf(condition)])
+        return setOf(all.map(({ selection }) => within(around, selection)))
+      })
     })
   }
 

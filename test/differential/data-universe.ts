@@ -31,6 +31,8 @@ export interface World {
   nullRate: number
   /** How often a value can't be had. */
   errorRate: number
+  /** Whether no error takes the object along that it is of. */
+  sparesObjects?: boolean
 }
 
 type Args = Readonly<Record<string, unknown>>
@@ -175,7 +177,11 @@ export function createUniverse(facts: SupergraphFacts) {
     if (facts.keyFields.has(coordinate)) return keyValue(source, field, shape)
     const basis = required === undefined ? '' : ` of ${textOf(required)}`
     const place = `${source.identity}.${field}(${textOf(args)})${basis}`
-    return make(shape, place, facts.requiredFields.has(coordinate) || !shape.isUniform)
+    const isSound =
+      facts.requiredFields.has(coordinate) ||
+      !shape.isUniform ||
+      (world.sparesObjects === true && !shape.nullable)
+    return make(shape, place, isSound)
   }
 
   const isOfType = (typename: string, condition: string) => {

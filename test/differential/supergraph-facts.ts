@@ -251,6 +251,27 @@ export function readSupergraph(subgraphs: readonly SubgraphFacts[], supergraphSd
     })
   }
 
+  /** Whether no null stops on its way up from what is below a field. */
+  const passesNulls = (type: GraphQLOutputType): boolean =>
+    isNonNullType(type) && (!isListType(type.ofType) || passesNulls(type.ofType.ofType))
+
+  /**
+   * Marks each field of a type that takes its object with it. The planner asks for what is required together with
+   * what the client wants of the same object: an error in that takes what is required as well.
+   */
+  function markTelling(marks: Set<string>, typeName: string): void {
+    for (const member of membersIn(fullSchema, typeName)) {
+      const type = fullSchema.getType(member)
+      const fields = isObjectType(type) ? Object.values(type.getFields()) : []
+      for (const { name, type: fieldType } of fields) {
+        const coordinate = `${familyOf(member)}.${name}`
+        if (!passesNulls(fieldType) || marks.has(coordinate)) continue
+        marks.add(coordinate)
+        markTelling(marks, getNamedType(fieldType).name)
+      }
+    }
+  }
+
   const keyFields = new Set<string>()
   const requiredFields = new Set<string>()
   const numbered = new Set<string>()
@@ -262,7 +283,7 @@ export function readSupergraph(subgraphs: readonly SubgraphFacts[], supergraphSd
     }
     for (const [coordinate, fieldSet] of requires) {
       const [type = ''] = coordinate.split('.')
-      mark(requiredFields, type, fieldSet)
+      for (const below of mark(requiredFields, type, fieldSet)) markTelling(requiredFields, below)
     }
   }
   return {
