@@ -52,6 +52,8 @@ export interface GatewayConfig {
   landingPage: boolean
   /** Whether a client that asks for it is shown the query plan. */
   showQueryPlans: boolean
+  /** Whether equal queries of one identity that are under way are executed, and sent to subgraphs, once. */
+  deduplicate: boolean
   /** Request headers, in lower case, that go on to subgraphs. */
   forwardHeaders: readonly string[]
   /** Null where the gateway serves a graph that has its own way of knowing callers. */
@@ -132,6 +134,7 @@ const settingsOf = (production: boolean) => ({
   INTROSPECTION: flag().default(!production),
   LANDING_PAGE: flag().default(!production),
   QUERY_PLANS: flag().default(!production),
+  DEDUPLICATE: flag().default(false),
   FORWARD_HEADERS: headerNames().default([]),
   IDENTITY: flag().optional(),
   JWKS_FILE: z.string().optional(),
@@ -212,6 +215,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     introspection: settings.INTROSPECTION,
     landingPage: settings.LANDING_PAGE,
     showQueryPlans: settings.QUERY_PLANS,
+    deduplicate: settings.DEDUPLICATE,
     forwardHeaders: settings.FORWARD_HEADERS,
     identity: readIdentity(settings, production),
     addressesOf: addressesFrom(env),

@@ -43,7 +43,7 @@ interface GraphqlHandlerOptions<Context extends BaseContext> {
   createContext: (request: { headers: HeaderMap; departure: Departure }) => Promise<Context>
   maxBodyBytes?: number
   /** What a response's text stands for, where it is not the body itself. */
-  takeBody?: (text: string) => { parts: Buffer[]; release(): void } | null
+  takeBody?: (text: string) => { bytes: Buffer; release(): void } | null
 }
 
 /** Answers GraphQL over HTTP from an Apollo Server that has been started. */
@@ -86,7 +86,7 @@ export function graphqlHandler<Context extends BaseContext>({
       const { string } = answer.body
       const body = takeBody(string)
       if (body === null) response.end(string)
-      else sendParts(response, body)
+      else sendBytes(response, body)
       return
     }
     for await (const chunk of answer.body.asyncIterator) response.write(chunk)
@@ -95,17 +95,13 @@ export function graphqlHandler<Context extends BaseContext>({
 }
 
 /** Sends a body that is outside of the heap. */
-function sendParts(
+function sendBytes(
   response: Parameters<HttpHandler>[1],
-  { parts, release }: { parts: Buffer[]; release(): void },
+  { bytes, release }: { bytes: Buffer; release(): void },
 ) {
   response.once('close', release)
-  response.setHeader(
-    'content-length',
-    parts.reduce((length, part) => length + part.length, 0),
-  )
-  for (const part of parts) response.write(part)
-  response.end()
+  response.setHeader('content-length', bytes.length)
+  response.end(bytes)
 }
 
 function sendError(

@@ -1,5 +1,12 @@
 import { type PlanNode, prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner'
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  validate,
+} from 'graphql'
+import type { Departure } from '../../service/departure.ts'
 import { graphqlError } from '../../service/errors.ts'
 import type { Logger } from '../../service/log.ts'
 import { prepareOperation } from '../plan/client-operation.ts'
@@ -10,9 +17,11 @@ import { type Planner, PlanningError } from '../plan/planner.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
 import { repairPlan } from '../plan/repair-plan.ts'
 import type { RequestContext } from '../transport/request-context.ts'
+import { createSharing } from '../transport/share-in-flight.ts'
 import type { Subgraph } from '../transport/subgraph.ts'
 import { createExecutableOperation, type ExecutableOperation } from './executable-operation.ts'
 import { executeOperation, type OperationResult } from './execute-operation.ts'
+import { copiesOfData } from './response-data.ts'
 
 /** An operation that was found and validated. */
 export interface OperationRequest {
@@ -32,6 +41,8 @@ export interface ExecutorOptions {
   supergraph: PlannerSupergraph
   planner: Planner
   subgraphs: ReadonlyMap<string, Subgraph>
+  /** Whether equal queries of one identity that are under way are executed once. */
+  deduplicate: boolean
   log: Logger
 }
 
@@ -39,9 +50,20 @@ export interface Executor {
   execute(request: OperationRequest): Promise<OperationResult>
   /** The query plan that a request is executed by. */
   planOf(request: OperationRequest): Promise<QueryPlan>
-  /** Makes ready what will be asked for. */
-  prepare(document: DocumentNode, operation: OperationDefinitionNode, key: string): Promise<void>
+  /** The operations that were executed last, the last one first. */
+  recent(): readonly KnownOperation[]
+  /** Makes operations ready before they are asked for, until the time is over; those that do not fit are left out. */
+  prepare(known: readonly KnownOperation[], until: number): Promise<void>
 }
+
+/** An operation as an executor knows it, be it for another schema. */
+export interface KnownOperation {
+  key: string
+  operation: ExecutableOperation
+}
+
+/** Of so many operations it is known that they were asked last. */
+const maxRecent = 500
 
 /** The plan as Apollo Sandbox shows it; true where there is none, as nothing is asked of any subgraph. */
 export const formatPlan = (plan: QueryPlan): string | true =>
@@ -74,6 +96,13 @@ async function within<Value>(promise: Promise<Value>, deadlineAt: number): Promi
   }
 }
 
+/** Lets several have a result, each as its own. */
+function copiesOf({ data, ...result }: OperationResult): () => OperationResult {
+  if (!data) return () => ({ ...result, ...(data === null && { data }) })
+  const copyData = copiesOfData(data)
+  return () => ({ ...result, data: copyData() })
+}
+
 /** Executes operations on one supergraph. What is worked out of an operation is kept for the next request. */
 export function createExecutor({
   schema,
@@ -81,9 +110,11 @@ export function createExecutor({
   supergraph,
   planner,
   subgraphs,
+  deduplicate,
   log,
 }: ExecutorOptions): Executor {
   const operations = createOperationCache<ExecutableOperation>()
+  const share = deduplicate ? createSharing<() => OperationResult>() : null
   const interfaceObjects = findInterfaceObjects(supergraph.schema)
   const decideOverrides = createOverrides(supergraph.overrideLabels)
   /** What was decided for a request holds for all of it. */
@@ -130,33 +161,55 @@ export function createExecutor({
     return subgraph
   }
 
+  async function executeAlone(request: OperationRequest): Promise<OperationResult> {
+    const { context, variables } = request
+    let operation: ExecutableOperation
+    try {
+      operation = await plannedOperation(request)
+    } catch (error) {
+      if (!(error instanceof PlanningError)) throw error
+      log.error({ reason: error.message, operation: request.operationName }, 'an operation was not planned')
+      return { errors: [graphqlError('OPERATION_NOT_PLANNED', undefined, { http: true })] }
+    }
+    return executeOperation({
+      operation,
+      supergraph,
+      variables,
+      call: ({ serviceName, ...sent }) => subgraphOf(serviceName).call(sent, context),
+      tell(serviceName, failure) {
+        // Of a client that went away the subgraph knows nothing.
+        if (!context.departure.isGone) subgraphs.get(serviceName)?.tellFailure(failure)
+      },
+    })
+  }
+
   return {
-    async execute(request) {
-      const { context, variables } = request
-      let operation: ExecutableOperation
-      try {
-        operation = await plannedOperation(request)
-      } catch (error) {
-        if (!(error instanceof PlanningError)) throw error
-        log.error({ reason: error.message, operation: request.operationName }, 'an operation was not planned')
-        return { errors: [graphqlError('OPERATION_NOT_PLANNED', undefined, { http: true })] }
-      }
-      return executeOperation({
-        operation,
-        supergraph,
-        variables,
-        call: ({ serviceName, ...sent }) => subgraphOf(serviceName).call(sent, context),
-        tell(serviceName, failure) {
-          // Of a client that went away the subgraph knows nothing.
-          if (!context.departure.isGone) subgraphs.get(serviceName)?.tellFailure(failure)
-        },
-      })
+    execute(request) {
+      const { context, operation, queryHash, operationName, variables } = request
+      if (!share || operation.operation !== OperationTypeNode.QUERY) return executeAlone(request)
+      const key = JSON.stringify([queryHash, operationName, variables, context.subgraphHeaders])
+      const begin = async (departure: Departure) =>
+        copiesOf(await executeAlone({ ...request, context: { ...context, departure } }))
+      return share({ key, departure: context.departure, begin }).then((copy) => copy())
     },
     planOf: async (request) => (await plannedOperation(request)).plan,
-    async prepare(document, operation, key) {
+    recent: () => operations.recent(maxRecent),
+    async prepare(known, until) {
       // A plan is for what was decided for one request, and of the next nobody knows it yet.
       if (decideOverrides) return
-      await operations.get(key, document.loc?.source.body ?? '', () => make(document, operation))
+      for (const {
+        key,
+        operation: { client },
+      } of known) {
+        if (performance.now() > until) return
+        const { document, operation } = client
+        if (validate(schema, document).length > 0) continue
+        const text = document.loc?.source.body ?? ''
+        // One that can't be planned any more says so when it is asked for.
+        await Promise.resolve(operations.get(key, text, () => make(document, operation))).catch(
+          () => undefined,
+        )
+      }
     },
   }
 }

@@ -1,6 +1,9 @@
 /** Bytes that were written, and are somebody's until they are released. */
 export interface WrittenBytes {
-  bytes: Buffer
+  /** A response that holds the data and nothing else. */
+  response: Buffer
+  /** The data in it. */
+  data: Buffer
   /** Lets the memory be used for others. To forget it costs memory until it is collected, and nothing else. */
   release(): void
 }
@@ -20,9 +23,13 @@ function makeRoom(count: number): void {
   output = larger
 }
 
-/** Begins anew, whatever was written before. */
+const beginning = Buffer.from('{"data":')
+const end = Buffer.from('}')
+
+/** Begins a response, whatever was written before. */
 export function beginOutput(): void {
   length = 0
+  writeBytes(beginning)
 }
 
 /** Adds bytes that are few. */
@@ -47,13 +54,15 @@ export function copyBytes(source: Buffer, from: number, to: number): void {
 
 /** Hands over what was written. */
 export function takeOutput(): WrittenBytes {
+  writeBytes(end)
   const whole = output
-  const bytes = whole.subarray(0, length)
+  const response = whole.subarray(0, length)
   output = pool.pop() ?? Buffer.allocUnsafeSlow(initialBytes)
   length = 0
   let isReleased = false
   return {
-    bytes,
+    response,
+    data: response.subarray(beginning.length, -end.length),
     release() {
       if (isReleased) return
       isReleased = true

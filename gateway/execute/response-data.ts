@@ -17,7 +17,7 @@ const traps = [
 /** JSON as a text, or as bytes outside of the heap. */
 export type WrittenJson = string | WrittenBytes
 
-const textOf = (json: WrittenJson) => (typeof json === 'string' ? json : json.bytes.toString('utf8'))
+const textOf = (json: WrittenJson) => (typeof json === 'string' ? json : json.data.toString('utf8'))
 
 /**
  * Data that is written already. It goes to the client as it is; a plugin that reads it, or changes it, finds an object
@@ -52,6 +52,15 @@ function writtenOf(value: unknown): WrittenJson | undefined {
   return Reflect.get(value, written)
 }
 
+/** Lets several have data, each as its own. */
+export function copiesOfData(data: Record<string, unknown>): () => Record<string, unknown> {
+  const json = writtenOf(data)
+  if (json === undefined) return () => structuredClone(data)
+  // Nobody knows who is the last to send it.
+  const kept = typeof json === 'string' ? json : { ...json, release: () => undefined }
+  return () => createResponseData(kept)
+}
+
 /** Bodies that are bytes, by the text that stands for each on its way through Apollo Server. */
 const bodies = new Map<string, WrittenBytes>()
 let nextBody = 0
@@ -82,13 +91,10 @@ export function stringifyResponse(response: object): string {
 }
 
 /** The bytes that a response's text stands for, and what to do once they are sent; null where it is the text itself. */
-export function takeBody(text: string): { parts: Buffer[]; release(): void } | null {
+export function takeBody(text: string): { bytes: Buffer; release(): void } | null {
   // All other texts are JSON objects.
   if (text.startsWith('{')) return null
   const json = bodies.get(text)
   bodies.delete(text)
-  return json ? { parts: [beginning, json.bytes, end], release: json.release } : null
+  return json ? { bytes: json.response, release: json.release } : null
 }
-
-const beginning = Buffer.from('{"data":')
-const end = Buffer.from('}')

@@ -12,8 +12,8 @@ interface OperationCacheOptions {
 export interface OperationCache<Operation> {
   /** The operation under a key, made once however many ask for it at the same moment. */
   get(key: string, text: string, make: () => Promise<Operation>): Operation | Promise<Operation>
-  /** The keys of those last used, the last one first. */
-  recent(count: number): string[]
+  /** Those last used, the last one first, each with its key. */
+  recent(count: number): { key: string; operation: Operation }[]
 }
 
 /** What is worked out of operations, for those last used. */
@@ -47,6 +47,9 @@ export function createOperationCache<Operation extends object>({
       )
       return making
     },
-    recent: (count) => [...cache.keys()].slice(0, count),
+    recent: (count) =>
+      [...cache.entries()]
+        .flatMap(([key, { made }]) => (made ? [{ key, operation: made }] : []))
+        .slice(0, count),
   }
 }

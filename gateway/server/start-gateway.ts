@@ -51,6 +51,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     filePollMs: config.filePollMs,
     operationDeadlineMs: config.operationDeadlineMs,
     showQueryPlans: config.showQueryPlans,
+    deduplicate: config.deduplicate,
     log,
     openSubgraph: (place) =>
       openSubgraph({
@@ -58,6 +59,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
         addresses: addressesFor(place, config),
         transport,
         callDeadlineMs: config.callDeadlineMs,
+        deduplicate: config.deduplicate,
         log,
       }),
   })

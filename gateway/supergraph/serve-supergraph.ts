@@ -35,6 +35,7 @@ interface SupergraphOptions {
   /** How long an operation may take, and with it the supergraph that it runs on. */
   operationDeadlineMs: number
   showQueryPlans: boolean
+  deduplicate: boolean
   log: Logger
   /** @throws {SettingsError} when the subgraph has no address. */
   openSubgraph: (place: SubgraphPlace) => Subgraph
@@ -50,10 +51,14 @@ export interface ServedSupergraph {
 /** A supergraph and what runs operations on it. */
 interface Engine extends CheckedSupergraph {
   schema: GraphQLSchema
+  executor: Executor
   execute: GatewayExecutor
   since: Date
   stop(): void
 }
+
+/** For so long a new supergraph is kept waiting, so that what was asked last need not be planned when it is asked next. */
+const warmingMs = 2000
 
 /** What the gateway says of its own life is for those who look closely. */
 const quietened = (log: Logger) => ({
@@ -100,7 +105,7 @@ async function openPlanner(thread: PlannerThread, sdl: string, probe: string): P
 async function bootEngine(
   sdl: string,
   thread: PlannerThread,
-  { openSubgraph, showQueryPlans, log }: SupergraphOptions,
+  { openSubgraph, showQueryPlans, deduplicate, log }: SupergraphOptions,
 ): Promise<Engine> {
   const checked = checkSupergraph(sdl)
   const subgraphs = new Map(checked.subgraphs.map((place) => [place.name, openSubgraph(place)]))
@@ -112,13 +117,15 @@ async function bootEngine(
   const planner = await openPlanner(thread, supergraph.sdl, checked.probe).catch((error) => {
     throw new SupergraphError(`it can not be planned: ${reasonOf(error)}`)
   })
+  const executor = createExecutor({
+    ...{ schema, unplannedDirectives, supergraph },
+    ...{ planner, subgraphs, deduplicate, log },
+  })
   return {
     ...checked,
     schema,
-    execute: apolloExecutor(
-      createExecutor({ schema, unplannedDirectives, supergraph, planner, subgraphs, log }),
-      showQueryPlans,
-    ),
+    executor,
+    execute: apolloExecutor(executor, showQueryPlans),
     since: new Date(),
     stop: () => planner.close(),
   }
@@ -186,7 +193,7 @@ async function readSupergraph(file: string): Promise<string> {
  */
 export async function serveSupergraph(options: SupergraphOptions): Promise<ServedSupergraph> {
   const { file, filePollMs, log } = options
-  const thread = startPlannerThread()
+  const thread = startPlannerThread({ planDeadlineMs: options.operationDeadlineMs })
   const engines = new WeakMap<GraphQLSchema, Engine>()
   const listeners = new Set<SchemaListener>()
 
@@ -206,6 +213,7 @@ export async function serveSupergraph(options: SupergraphOptions): Promise<Serve
   async function swap(sdl: string) {
     try {
       const next = await bootEngine(sdl, thread, options)
+      await next.executor.prepare(engine.executor.recent(), performance.now() + warmingMs)
       engines.set(next.schema, next)
       announce(next)
       const previous = engine

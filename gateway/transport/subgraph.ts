@@ -1,7 +1,9 @@
+import type { Departure } from '../../service/departure.ts'
 import type { Logger } from '../../service/log.ts'
 import { createFailureLog, type TellFailure } from '../observe/failure-log.ts'
 import type { Endpoint, SubgraphAnswer, Transport } from './call-subgraph.ts'
 import type { RequestContext } from './request-context.ts'
+import { createSharing } from './share-in-flight.ts'
 
 interface SubgraphOptions {
   name: string
@@ -9,6 +11,8 @@ interface SubgraphOptions {
   addresses: readonly URL[]
   transport: Transport
   callDeadlineMs: number
+  /** Whether equal queries of one identity that are under way are sent once. */
+  deduplicate: boolean
   log: Logger
 }
 
@@ -27,7 +31,14 @@ export interface Subgraph {
 }
 
 /** Opens a subgraph; it need not be there. */
-export function openSubgraph({ name, addresses, transport, callDeadlineMs, log }: SubgraphOptions): Subgraph {
+export function openSubgraph({
+  name,
+  addresses,
+  transport,
+  callDeadlineMs,
+  deduplicate,
+  log,
+}: SubgraphOptions): Subgraph {
   const endpoints = addresses.map((address) => transport.endpointOf(address))
   let turn = 0
   function nextEndpoint(): Endpoint {
@@ -36,16 +47,25 @@ export function openSubgraph({ name, addresses, transport, callDeadlineMs, log }
     return endpoint
   }
 
+  const share = deduplicate ? createSharing<SubgraphAnswer>() : null
+
+  const call = ({ body, isMutation }: SubgraphRequest, context: RequestContext, departure: Departure) =>
+    transport.call({
+      endpoint: nextEndpoint(),
+      headers: context.subgraphHeaders,
+      body,
+      isMutation,
+      deadlineMs: Math.min(callDeadlineMs, context.deadlineAt - performance.now()),
+      departure,
+    })
+
   return {
-    call: ({ body, isMutation }, { subgraphHeaders, deadlineAt, departure }) =>
-      transport.call({
-        endpoint: nextEndpoint(),
-        headers: subgraphHeaders,
-        body,
-        isMutation,
-        deadlineMs: Math.min(callDeadlineMs, deadlineAt - performance.now()),
-        departure,
-      }),
+    call(request, context) {
+      const { departure, subgraphHeaders } = context
+      if (!share || request.isMutation) return call(request, context, departure)
+      const key = `${JSON.stringify(subgraphHeaders)} ${request.body}`
+      return share({ key, departure, begin: (common) => call(request, context, common) })
+    },
     tellFailure: createFailureLog({ subgraph: name, log }),
   }
 }
