@@ -222,7 +222,6 @@ function createRepresentation(
     const isNonNull = (name: string) =>
       (isObjectType(type) || isInterfaceType(type)) && isNonNullType(type.getFields()[name]?.type)
     return (entity) =>
-      keys.length === 0 ||
       keys.some(
         (key) =>
           key.some((name) => entity[name] !== null) &&
@@ -235,13 +234,11 @@ function createRepresentation(
     const told = own.fieldsOf(typename)
     if (told === null || !isWorthwhile(typename, omitted)) return undefined
     const names = new Set(told.map(({ key }) => key))
-    const keys = supergraph
+    const toldKeys = supergraph
       .keysOf(toldTypename(schema, requires, typename), serviceName)
-      .filter((key) => key.length > 0)
-    const toldKeys = keys.filter((key) => key.every((name) => names.has(name)))
-    // Without any of its keys, or with nothing but its type's name, nobody can say which entity is meant.
-    const isUnknown = keys.length > 0 ? toldKeys.length === 0 : names.size <= 1
-    if (isUnknown) return undefined
+      .filter((key) => key.length > 0 && key.every((name) => names.has(name)))
+    // Without any of the keys that the subgraph knows it by, nobody can say which entity is meant.
+    if (toldKeys.length === 0) return undefined
     const typed = createShape({ typename }, (name) => own.fieldsOf(name))
     return { write: lazyWriter(typed), hasKey: keyCheck(typename, toldKeys) }
   }

@@ -73,6 +73,12 @@ export default {
         media: [{ again: 'Dune' }, { rating: 5, label: 'JAWS' }],
       },
     },
+    {
+      promise: 'only those are told of what is worked out for some',
+      query: '{ media { ... on Film { label __typename } title } }',
+      data: { media: [{ title: 'Dune' }, { label: 'Jaws', __typename: 'Film', title: 'Jaws' }] },
+      representations: { ratings: [{ __typename: 'Media', id: 'm2', title: 'Jaws' }] },
+    },
     ...[true, false].map((is) => ({
       promise: `and be left out there: ${is}`,
       query: `query ($is: Boolean!) {
