@@ -1,5 +1,6 @@
 import { benchGateway } from '../bench/gateway/gateway-bench.ts'
 import { BenchError } from '../bench/gateway/processes.ts'
+import { benchSoak } from '../bench/gateway/soak-bench.ts'
 import { install } from '../starter/install.js'
 import { takeLock } from '../starter/lock.js'
 
@@ -17,7 +18,7 @@ async function installPeers() {
   }
 }
 
-const benches = { gateway: benchGateway }
+const benches = { gateway: benchGateway, soak: benchSoak }
 
 function findBench(name: string | undefined) {
   const found = Object.entries(benches).find(([known]) => known === name)?.[1]

@@ -1,6 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
 import { Client } from 'undici'
 import { newToken } from './callers.ts'
 import { checkAnswers } from './check-answers.ts'
@@ -10,12 +8,12 @@ import { type ComposedGraph, composeGraph } from './expected-answers.ts'
 import { type LoadResult, runLoad } from './load.ts'
 import { ours, type Peer, peers } from './peers.ts'
 import { nodeFlagsOf, type Usage, usageOf } from './process-usage.ts'
-import { BenchError, type StartedProcess, startProcess, stopAll } from './processes.ts'
+import { BenchError, stopAll } from './processes.ts'
+import { type Running, startPeer, untilReady } from './start-peer.ts'
 import { median, percentile } from './statistics.ts'
 import type { SubgraphsProcess } from './subgraphs-process.ts'
 import type { Workload } from './workloads.ts'
 
-const startTimeoutMs = 90_000
 const warmUpSeconds = 2
 /** Before each turn, as what has been idle is a little slow at first. */
 const wakeSeconds = 0.3
@@ -60,51 +58,11 @@ export interface Bench {
   say: (line: string) => void
 }
 
-interface Running {
-  peer: Peer
-  process: StartedProcess
-  url: string
-}
-
 interface Contestant extends Running {
   answerBytes: number
   turns: Turn[]
   failures: number
   firstFault: string | null
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new BenchError('There is no free port')
-  return address.port
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${newToken()}` },
-      body: '{"query":"{ __typename }"}',
-      signal: AbortSignal.timeout(5000),
-    })
-    await response.arrayBuffer()
-    return response.ok
-  } catch {
-    return false
-  }
-}
-
-async function untilReady({ process: started, url }: Running) {
-  const endAt = Date.now() + startTimeoutMs
-  while (!(await answers(url))) {
-    started.assertRunning()
-    if (Date.now() > endAt)
-      throw new BenchError(`${started.name} is not ready after ${startTimeoutMs / 1000} s`)
-    await wait(100)
-  }
 }
 
 /** One table: its gateways are started, checked, measured in turns and stopped. */
@@ -132,23 +90,14 @@ class WorkloadRun {
 
   async #start(peer: Peer): Promise<Running> {
     const { subgraphs, gatewayCore, folder } = this.#bench
-    const port = await freePort()
-    const { command, cwd, env } = peer.start({
-      port,
+    const running = await startPeer(peer, {
       supergraphFile: this.#files.supergraph,
       recordingFile: this.#files.recording,
       subgraphsUrl: subgraphs.url,
       nodeFlags: this.#nodeFlags,
-    })
-    const process = await startProcess({
-      name: peer.label,
-      command,
-      ...(cwd !== undefined && { cwd }),
-      env: { ...plainEnvironment(), ...env },
       core: gatewayCore,
       logFile: `${folder}/${this.#workload.name}.${peer.name}.log`,
     })
-    const running = { peer, process, url: `http://127.0.0.1:${port}` }
     this.#started.push(running)
     await untilReady(running)
     return running
@@ -285,14 +234,6 @@ class WorkloadRun {
     await stopAll(this.#started.map(({ process: started }) => started))
   }
 }
-
-/** What any gateway is started with. Nothing else of this process's environment is to change how one runs. */
-const plainEnvironment = (): NodeJS.ProcessEnv => ({
-  PATH: `${process.execPath.replace(/\/[^/]*$/, '')}:${process.env.PATH}`,
-  HOME: process.env.HOME,
-  NODE_ENV: 'production',
-  APOLLO_TELEMETRY_DISABLED: 'true',
-})
 
 function summarize(contestant: Contestant, { peakMegabytes }: Usage): MeasuredPeer {
   const { peer, turns, failures, firstFault } = contestant

@@ -5,7 +5,7 @@ const node = process.execPath
 const folder = path.resolve('bench/peers')
 const hiveProgram = `${folder}/node_modules/@graphql-hive/gateway/dist/bin.js`
 
-interface Given {
+export interface Given {
   port: number
   supergraphFile: string
   subgraphsUrl: string

@@ -41,6 +41,13 @@ function peakMegabytes(pid: number): number {
   return Number(kilobytes ?? 0) / 1024
 }
 
+/** What a process and those that it has started hold now. */
+export const residentMegabytes = (pid: number): number =>
+  familyOf(pid).reduce((sum, member) => {
+    const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${member}/status`, 'utf8'))?.[1]
+    return sum + Number(kilobytes ?? 0) / 1024
+  }, 0)
+
 export interface Usage {
   cpuSeconds: number
   peakMegabytes: number
