@@ -1,10 +1,11 @@
 import type { QueryPlan } from '@apollo/query-planner'
-import { type DirectiveNode, isAbstractType, isObjectType, Kind, visit } from 'graphql'
+import { type DirectiveNode, isObjectType, Kind, visit } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { ClientOperation } from '../plan/client-operation.ts'
 import { type ConditionValues, hasRenames } from '../plan/fetch-field.ts'
 import { eachItem, type FetchStep, readSteps } from '../plan/fetch-step.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
+import { meetsCondition } from '../plan/type-condition.ts'
 import { type AnswerLayout, createAnswerLayout } from './answer-layout.ts'
 import { createMerge, type Merge } from './merge-answer.ts'
 import { createResponseWriter, type ResponseWriter } from './record-writer.ts'
@@ -77,18 +78,10 @@ function createSuppliers(steps: readonly FetchStep[], { schema }: PlannerSupergr
     const at = path.filter((step) => step !== eachItem).reduce(supplyAt, root)
     addSupply(at, serviceName, fields)
   }
-  const covers = (condition: string, typename: string) => {
-    const conditional = schema.getType(condition)
-    const type = schema.getType(typename)
-    return (
-      condition === typename ||
-      (isAbstractType(conditional) && isObjectType(type) && schema.isSubType(conditional, type))
-    )
-  }
   return (keys: readonly string[], typename: string): string | undefined => {
     const supply = keys.reduce<Supply | undefined>((at, key) => at?.below.get(key || '__typename'), root)
     const exact = supply?.by.find(({ typeConditions }) =>
-      typeConditions.every((condition) => covers(condition, typename)),
+      typeConditions.every((condition) => meetsCondition(schema, condition, typename)),
     )
     return (exact ?? supply?.by[0])?.serviceName
   }

@@ -63,8 +63,6 @@ function mergeFields(target: TreeObject, source: TreeObject, fields: readonly Tr
   }
 }
 
-const quoted = (text: string) => JSON.stringify(text)
-
 /**
  * Makes the merge of a fetch's fields. Answers are taken as they are: an object of an answer becomes the tree's,
  * unless there is one already.
@@ -74,21 +72,16 @@ export function createMerge(
   isConcrete: (typename: unknown) => boolean,
 ): Merge {
   const merged = byName(fields)
-  const lines = merged.map(({ name }, index) => {
-    const put = `target[${quoted(name)}]`
-    const present =
-      name === '__typename' ? `keepTypename(${put}, value)` : `combine(${put}, value, deeper[${index}])`
-    return `value = source[${quoted(name)}]
-      if (value !== undefined) ${put} = ${put} === undefined ? value : ${present}`
-  })
-  // Where a subgraph knows an interface as an object, it says the interface's name: another has said the object's.
-  const keepTypename = (present: unknown, added: unknown) => (isConcrete(added) ? added : present)
-  const source = `return (target, source) => {\nlet value\n${lines.join('\n')}\n}`
-  return new Function('combine', 'keepTypename', 'deeper', source)(
-    combine,
-    keepTypename,
-    merged.map(({ fields: deeper }) => deeper),
-  )
+  return (target, source) => {
+    for (const { name, fields: deeper } of merged) {
+      const added = source[name]
+      const present = target[name]
+      if (added === undefined) continue
+      // Where a subgraph knows an interface as an object, it says the interface's name: another has said the object's.
+      if (name !== '__typename') target[name] = combine(present, added, deeper)
+      else if (present === undefined || isConcrete(added)) target[name] = added
+    }
+  }
 }
 
 /** Gives what the planner had to ask for under another name its own, in place: it is merged by that. */

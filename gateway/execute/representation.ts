@@ -5,7 +5,6 @@ import {
   type GraphQLSchema,
   GraphQLString,
   getNamedType,
-  isAbstractType,
   isCompositeType,
   isInterfaceType,
   isListType,
@@ -17,6 +16,7 @@ import { type ConditionValues, type FetchField, isWanted } from '../plan/fetch-f
 import type { FetchStep, Requirement } from '../plan/fetch-step.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
 import { leafPaths, requiredPaths } from '../plan/split-by-needs.ts'
+import { meetsCondition } from '../plan/type-condition.ts'
 import { isTreeObject, Lost, type TreeObject } from './lost.ts'
 import { createShape, type FieldShape, type ObjectShape } from './shape.ts'
 import { lazyWriter, mismatch, type TextWriter } from './text-writer.ts'
@@ -37,16 +37,9 @@ function withoutNonNull(type: GraphQLOutputType): GraphQLOutputType {
   return isListType(type) ? new GraphQLList(withoutNonNull(type.ofType)) : type
 }
 
-/** Whether an object of the tree is what a fragment is about. Of an interface's name, nobody asked which object it is. */
+/** Whether an object of the tree is what a fragment is about, if that is about a type. */
 function appliesTo(schema: GraphQLSchema, condition: string | undefined, typename: string): boolean {
-  if (condition === undefined || condition === typename) return true
-  const conditional = schema.getType(condition)
-  const type = schema.getType(typename)
-  return (
-    isAbstractType(conditional) &&
-    (isObjectType(type) || isInterfaceType(type)) &&
-    schema.isSubType(conditional, type)
-  )
+  return condition === undefined || meetsCondition(schema, condition, typename)
 }
 
 type Selections = readonly QueryPlanSelectionNode[]

@@ -15,6 +15,7 @@ import {
 } from 'graphql'
 import { type ClientOperation, responseName } from '../plan/client-operation.ts'
 import type { ConditionValues } from '../plan/fetch-field.ts'
+import { meetsCondition } from '../plan/type-condition.ts'
 import { createShape, type FieldShape, type ObjectShape } from './shape.ts'
 
 type ConcreteType = GraphQLObjectType | GraphQLInterfaceType
@@ -44,18 +45,11 @@ export function createResponseShape(client: ClientOperation, values: ConditionVa
   const root = schema.getRootType(operation.operation)
   if (!root) throw new Error(`the schema has no root for a ${operation.operation}`)
 
-  /** `type` is an interface where a subgraph knows it as an object, and nobody was asked which object it is. */
-  function appliesTo(condition: string, type: ConcreteType): boolean {
-    if (condition === type.name) return true
-    const conditional = schema.getType(condition)
-    return isAbstractType(conditional) && schema.isSubType(conditional, type)
-  }
-
   function collect(type: ConcreteType, sets: readonly SelectionSetNode[]) {
     const collected = new Map<string, FieldNode[]>()
     let isExact = true
     const applies = (condition: string): boolean => {
-      const is = appliesTo(condition, type)
+      const is = meetsCondition(schema, condition, type.name)
       if (!is && isInterfaceType(type)) isExact = false
       return is
     }

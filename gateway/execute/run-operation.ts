@@ -1,6 +1,7 @@
-import { type GraphQLSchema, isAbstractType, isInterfaceType, isObjectType } from 'graphql'
+import { type GraphQLSchema, isObjectType } from 'graphql'
 import type { ConditionValues } from '../plan/fetch-field.ts'
 import { eachItem, type PathStep } from '../plan/fetch-step.ts'
+import { meetsCondition } from '../plan/type-condition.ts'
 import type { GraphqlAnswer, GraphqlAnswerError, SubgraphAnswer } from '../transport/call-subgraph.ts'
 import { SubgraphFailure } from '../transport/subgraph-failure.ts'
 import { entityBody, mergedBody, partKey, rootBody, type VariableTexts } from './entity-request.ts'
@@ -98,14 +99,7 @@ export async function runOperation({
   const appliesTo = (conditions: readonly string[], typename: unknown): boolean =>
     conditions.every((condition) => {
       if (typeof typename !== 'string') return isObjectType(schema.getType(condition))
-      if (condition === typename) return true
-      const conditional = schema.getType(condition)
-      const type = schema.getType(typename)
-      return (
-        isAbstractType(conditional) &&
-        (isObjectType(type) || isInterfaceType(type)) &&
-        schema.isSubType(conditional, type)
-      )
+      return meetsCondition(schema, condition, typename)
     })
   const marking = { values, appliesTo }
 
@@ -113,9 +107,9 @@ export async function runOperation({
     if (targets.length > 0) losses.push({ step, targets, lost })
   }
 
-  /** Marks what is lost, once all that came is there: what another subgraph has given is not. */
+  /** Marks what is lost, once all that came is there: what another subgraph has given is not. Causes come before effects. */
   function settleLosses(): void {
-    for (const { step, targets, lost } of losses.sort((one, other) => one.step.index - other.step.index)) {
+    for (const { step, targets, lost } of losses) {
       for (const target of targets) {
         const cause =
           lost ??

@@ -5,20 +5,12 @@ import type {
   QueryPlanSelectionNode,
   SubscriptionNode,
 } from '@apollo/query-planner'
-import {
-  type FieldNode,
-  type GraphQLSchema,
-  isAbstractType,
-  isInterfaceType,
-  isObjectType,
-  Kind,
-  type OperationDefinitionNode,
-  parse,
-} from 'graphql'
+import { type FieldNode, type GraphQLSchema, Kind, type OperationDefinitionNode, parse } from 'graphql'
 import { aliasConflicts } from './alias-conflicts.ts'
 import { type Condition, type FetchField, readFields, renamesOf } from './fetch-field.ts'
 import type { PlannerSupergraph } from './planner-supergraph.ts'
 import { leafPaths, splitByNeeds } from './split-by-needs.ts'
+import { meetsCondition } from './type-condition.ts'
 
 /** A step of a path in the tree: a key, or `@` for each item of a list. */
 export type PathStep = string
@@ -358,16 +350,8 @@ function conditionalRequirements(
   const conditional = new Map<string, Filling[]>()
   const entities = withoutLists(step.path)
   const arrivals = arrivalsAt(entities, steps)
-  const covers = (condition: string, typename: string | undefined) => {
-    const type = schema.getType(typename ?? '')
-    const abstract = schema.getType(condition)
-    if (condition === typename) return true
-    return (
-      isAbstractType(abstract) &&
-      (isObjectType(type) || isInterfaceType(type)) &&
-      schema.isSubType(abstract, type)
-    )
-  }
+  const covers = (condition: string, typename: string | undefined) =>
+    meetsCondition(schema, condition, typename ?? '')
   for (const selection of step.requires?.selections ?? []) {
     const typename = selection.kind === 'InlineFragment' ? selection.typeCondition : undefined
     const isCertain = ({ typeConditions, conditions, isPartial }: Filling) =>

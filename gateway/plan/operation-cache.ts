@@ -18,8 +18,8 @@ export interface OperationCache<Operation> {
 
 /** What is worked out of operations, for those last used. */
 export function createOperationCache<Operation extends object>({
-  maxOperations = 2000,
-  maxCharacters = 4_000_000,
+  maxOperations = 1000,
+  maxCharacters = 2_000_000,
   refusalMs = 60_000,
 }: OperationCacheOptions = {}): OperationCache<Operation> {
   const cache = new LRUCache<string, { made: Operation | null; making: Promise<Operation> }>({
