@@ -201,7 +201,9 @@ function createRepresentation(
       requiredPaths(supergraph, typeConditions.at(-1) ?? told, fieldName, serviceName).some((path) =>
         omitted.has(path),
       )
-    return fields.some(
+    // The type's name goes with whatever is asked; by itself it is asked for where there is nothing else.
+    const others = fields.filter(({ fieldName }) => fieldName !== '__typename')
+    return (others.length > 0 ? others : fields).some(
       (field) =>
         isWanted(field.conditions, values) &&
         field.typeConditions.every((condition) => appliesTo(schema, condition, typename)) &&

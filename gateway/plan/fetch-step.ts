@@ -401,11 +401,15 @@ function readPlan({ node }: QueryPlan, supergraph: PlannerSupergraph, splits: Sp
   return { steps, dependencies, conditional }
 }
 
-/** The fetches that would ask for some fields without what these require, as it may not be there for all of them. */
-function findSplits({ steps, conditional }: ReadPlan, supergraph: PlannerSupergraph): Splits {
+/**
+ * The fetches whose fields do not all require the same. What one of them requires may be lost, or left out by a
+ * condition, or not be there for all objects, and that must cost no other field. Parts that are ready at the same
+ * moment go as one request all the same.
+ */
+function findSplits({ steps }: ReadPlan, supergraph: PlannerSupergraph): Splits {
   const splits = new Map<FetchNode, FetchNode[]>()
-  for (const [index, { node }] of steps.entries()) {
-    const paths = new Set(conditional[index]?.keys())
+  for (const { node } of steps) {
+    const paths = new Set(leafPaths(node.requires ?? []).map((path) => path.join('.')))
     const parts = paths.size > 0 ? splitByNeeds(node, paths, supergraph) : []
     if (parts.length > 1) splits.set(node, parts)
   }

@@ -85,6 +85,8 @@ export function splitByNeeds(
   const groups = new Map<string, ReadonlySet<string>>()
   const keys = new Set<string>()
   keepFields(selectionSet, (typename, field) => {
+    // It goes with whatever is asked.
+    if (field === '__typename') return false
     const needs = needsOf(typename, field)
     groups.set(needs.join(' '), new Set(needs))
     for (const name of supergraph.keysOf(typename, serviceName).flat()) keys.add(name)
@@ -95,7 +97,10 @@ export function splitByNeeds(
   const needed = new Set([...groups.values()].flatMap((needs) => [...needs]))
   const isKey = (path: string) => keys.has(path.split('.')[0] ?? '')
   return [...groups].map(([group, needs]) => {
-    const kept = keepFields(selectionSet, (typename, field) => needsOf(typename, field).join(' ') === group)
+    const kept = keepFields(
+      selectionSet,
+      (typename, field) => field === '__typename' || needsOf(typename, field).join(' ') === group,
+    )
     return withUsedVariables(
       {
         ...node,

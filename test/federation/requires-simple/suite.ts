@@ -44,6 +44,9 @@ export default {
       asks: { freight: 1 },
       representations: {
         freight: [
+          // What requires less is told less, so that it is lost with nothing else, in the same request.
+          { __typename: 'Good', price: 100, id: 'g1' },
+          { __typename: 'Good', price: null, id: 'g2' },
           { __typename: 'Good', price: 100, weight: 50, id: 'g1' },
           { __typename: 'Good', price: null, weight: 1, id: 'g2' },
         ],
