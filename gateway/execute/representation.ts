@@ -201,8 +201,10 @@ function createRepresentation(
       requiredPaths(supergraph, typeConditions.at(-1) ?? told, fieldName, serviceName).some((path) =>
         omitted.has(path),
       )
-    // The type's name goes with whatever is asked; by itself it is asked for where there is nothing else.
-    const others = fields.filter(({ fieldName }) => fieldName !== '__typename')
+    // The name of a type that is known goes with whatever is asked, and is no reason to ask.
+    const others = isObjectType(schema.getType(typename))
+      ? fields.filter(({ fieldName }) => fieldName !== '__typename')
+      : []
     return (others.length > 0 ? others : fields).some(
       (field) =>
         isWanted(field.conditions, values) &&
