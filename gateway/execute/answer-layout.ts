@@ -8,9 +8,12 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   GraphQLString,
+  type GraphQLType,
   getNamedType,
   isEnumType,
   isLeafType,
+  isListType,
+  isNonNullType,
   isObjectType,
 } from 'graphql'
 import type { FetchField } from '../plan/fetch-field.ts'
@@ -33,6 +36,8 @@ export interface SlotLayout {
   values: ReadonlySet<string> | null
   /** Null for a leaf. */
   record: RecordLayout | null
+  /** How many lists are around it. */
+  lists: number
 }
 
 /** What one fetch says of an object: where its fields are in the record that is kept of it. */
@@ -101,6 +106,12 @@ const scalarKinds: Record<string, LeafKind> = {
 const leafKindOf = (type: GraphQLLeafType): LeafKind =>
   isEnumType(type) ? leafKinds.oneOf : (scalarKinds[type.name] ?? leafKinds.custom)
 
+/** How many lists a type has. */
+function listsOf(type: GraphQLType | undefined): number {
+  if (isNonNullType(type)) return listsOf(type.ofType)
+  return isListType(type) ? 1 + listsOf(type.ofType) : 0
+}
+
 const quotedSet = (names: readonly string[]) => new Set(names.map((name) => JSON.stringify(name)))
 
 /** Thrown while a layout is made, where an operation has something that answers are not kept for in this way. */
@@ -166,7 +177,12 @@ function fillRecord(
     )
       throw notPossible
     known.set(key, field)
-    const slot = { key, label: Buffer.from(`${JSON.stringify(key)}:`), slot: record.size }
+    const slot = {
+      key,
+      label: Buffer.from(`${JSON.stringify(key)}:`),
+      slot: record.size,
+      lists: listsOf(position.type.getFields()[fieldName]?.type),
+    }
     record.size += 2
     const type = position.type.getFields()[fieldName]?.type
     const named = getNamedType(type)

@@ -190,7 +190,7 @@ function scanLeaf({ leaf, values }: SlotLayout): void {
 }
 
 /** Scans a value into two integers of the records. */
-function scanValue(field: SlotLayout, slot: number): void {
+function scanValue(field: SlotLayout, slot: number, lists = field.lists): void {
   let byte = bytes[at]
   if (isSpace(byte)) {
     skipSpace()
@@ -200,7 +200,8 @@ function scanValue(field: SlotLayout, slot: number): void {
     scanWord(words.null)
     records.ints[slot] = slotMarks.null
   } else if (byte === openBracket && field.leaf !== leafKinds.custom) {
-    const list = scanList(field)
+    if (lists === 0) throw unexpected
+    const list = scanList(field, lists - 1)
     records.ints[slot] = slotMarks.list
     records.ints[slot + 1] = list
   } else if (field.record) {
@@ -220,7 +221,7 @@ function scanValue(field: SlotLayout, slot: number): void {
 const items: number[] = []
 
 /** @returns where in the records the list begins: with its length, then each item */
-function scanList(field: SlotLayout): number {
+function scanList(field: SlotLayout, lists: number): number {
   at++
   skipSpace()
   const first = items.length
@@ -228,7 +229,7 @@ function scanList(field: SlotLayout): number {
   else {
     const slot = allocate(records, 2)
     for (;;) {
-      scanValue(field, slot)
+      scanValue(field, slot, lists)
       items.push(records.ints[slot] ?? 0, records.ints[slot + 1] ?? 0)
       if (bytes[at] !== comma) skipSpace()
       if (bytes[at] === closeBracket) {

@@ -129,6 +129,22 @@ test.each([
   expect(errors).toMatchObject([{ path: ['books'], extensions: { code: 'SUBGRAPH_BAD_RESPONSE' } }])
 })
 
+test.each([
+  ['lists', `${'['.repeat(200_000)}${']'.repeat(200_000)}`],
+  ['lists with a value in each', `${'[0,'.repeat(200_000)}0${']'.repeat(200_000)}`],
+  ['objects', `${'{"next":'.repeat(100_000)}null${'}'.repeat(100_000)}`],
+])('%s that are nested without an end cost their field alone', async (_, deep) => {
+  const errors = ',"errors":[{"message":"no","path":["books"]}]'
+  for (const more of ['', errors]) {
+    for (const field of ['books', 'odd', 'extra']) {
+      library.behave((response) => void response.writeHead(200).end(`{"data":{"${field}":${deep}}${more}}`))
+      const answer = await gateway.ask('{ books { id next { id } } odd }')
+      expect(answer.status).toBe(200)
+      expect(answer.data).toEqual({ books: null, odd: null })
+    }
+  }
+})
+
 test('lists in lists come as they are, holes included', async () => {
   library.behave((response) => void response.writeHead(200).end('{"data":{"odd":[[1,null],null,[]]}}'))
   expect((await gateway.ask('{ odd }')).data).toEqual({ odd: [[1, null], null, []] })

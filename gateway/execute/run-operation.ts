@@ -1,5 +1,5 @@
 import { type GraphQLSchema, isObjectType } from 'graphql'
-import type { ConditionValues } from '../plan/fetch-field.ts'
+import { type ConditionValues, isWanted } from '../plan/fetch-field.ts'
 import { eachItem, type PathStep } from '../plan/fetch-step.ts'
 import { meetsCondition } from '../plan/type-condition.ts'
 import type { GraphqlAnswer, GraphqlAnswerError, SubgraphAnswer } from '../transport/call-subgraph.ts'
@@ -94,6 +94,8 @@ export async function runOperation({
   const { steps } = operation
   const tree: TreeObject = {}
   const losses: Loss[] = []
+  /** What each step has found at its path when its turn came. */
+  const found = new Map<ExecutableStep, ReadonlySet<TreeObject>>()
   let hasLosses = false
 
   const appliesTo = (conditions: readonly string[], typename: unknown): boolean =>
@@ -107,8 +109,20 @@ export async function runOperation({
     if (targets.length > 0) losses.push({ step, targets, lost })
   }
 
+  /**
+   * Nothing was asked for objects that were not there yet when a step's turn came, as what it waited for had failed, and
+   * that another fetch has given since.
+   */
+  function loseLateObjects(step: ExecutableStep): void {
+    if (!step.requires || !isWanted(step.conditions, values)) return
+    const known = found.get(step)
+    const late = objectsAt(tree, step.path).filter((object) => !known?.has(object))
+    lose(step, late, null)
+  }
+
   /** Marks what is lost, once all that came is there: what another subgraph has given is not. Causes come before effects. */
   function settleLosses(): void {
+    if (losses.length > 0) for (const step of steps) loseLateObjects(step)
     for (const { step, targets, lost } of losses) {
       for (const target of targets) {
         const cause =
@@ -276,6 +290,7 @@ export async function runOperation({
   /** The entities of a step that can be asked for. */
   function askFor(step: ExecutableStep): Asked {
     const objects = objectsAt(tree, step.path)
+    found.set(step, new Set(objects))
     const representation = step.representationFor(values)
     if (!representation) return { step, targets: objects, indices: [], representations: [] }
     const { write } = representation

@@ -78,9 +78,18 @@ function readError(value: unknown): GraphqlAnswerError | null {
   }
 }
 
+/** Nothing that is asked for nests deeper, and what nests without an end would exhaust the stack of who walks it. */
+const maxDepth = 250
+
+function isWithin(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return depth > 0 && Object.values(value).every((below) => isWithin(below, depth - 1))
+}
+
 /** Null when it has not the shape: https://spec.graphql.org/September2025/#sec-Response-Format */
 function readAnswer(value: unknown): GraphqlAnswer | null {
   if (!isObject(value)) return null
+  if (!isWithin(value, maxDepth)) return null
   const { data, errors } = value
   if (data !== undefined && data !== null && !isObject(data)) return null
   if (errors === undefined || errors === null) return data ? { data } : null
@@ -235,7 +244,8 @@ export function createTransport({
       const { isMutation, deadlineMs, departure } = call
       let sent = false
       try {
-        if (deadlineMs <= 0)
+        // Timers go by whole milliseconds, and may be early by a part of one.
+        if (deadlineMs < 1)
           throw new SubgraphFailure('SUBGRAPH_TIMEOUT', "the operation's time was over before the call")
         if (departure.isGone && !isMutation)
           throw new SubgraphFailure('SUBGRAPH_UNAVAILABLE', 'the client went away before the call')
