@@ -52,6 +52,8 @@ const workerFile = process.env.ARCADE_BUILD
   ? path.resolve(process.env.ARCADE_BUILD, 'gateway/plan/planner-worker.js')
   : new URL('./planner-worker.js', import.meta.url)
 
+const plannerYoungMb = 48
+
 /**
  * Starts a thread that plans. It does one job after the other; when one takes too long, the thread is ended with it,
  * since there is no other way to make it stop, and the next job goes on in a new thread.
@@ -71,7 +73,9 @@ export function startPlannerThread({
   let worker = startWorker()
 
   function startWorker(): Worker {
-    const started = new Worker(workerFile, { name: 'planner' })
+    // It plans now and then: what the process is given for young objects is meant for the requests.
+    const resourceLimits = { maxYoungGenerationSizeMb: plannerYoungMb }
+    const started = new Worker(workerFile, { name: 'planner', resourceLimits })
     // Nobody waits for a planner that has nothing to do.
     started.unref()
     started.on('message', (answer: Answer) => {
