@@ -24,6 +24,7 @@ const packageFiles = Object.fromEntries(
 
 /** A file of each part, which imports nothing. */
 const parts = [
+  'bench/a.ts',
   'checks/a.ts',
   'commands/a.ts',
   'gateway/a.ts',
@@ -55,6 +56,7 @@ describe('the import rules', () => {
 
   /** Which part may import which other: all else is refused. Itself is always allowed. */
   const allowed: Record<string, string[]> = {
+    'bench/new.ts': [],
     'checks/new.ts': [],
     'gateway/new.ts': ['service/a.ts'],
     'prisma/cart/new.ts': [
@@ -115,6 +117,8 @@ describe('the import rules', () => {
     ['storefront-alone-tests', 'storefront/b.test.ts', 'gateway/a.ts'],
     ['starter-alone', 'starter/b.ts', 'gateway/a.ts'],
     ['starter-alone-tests', 'starter/b.test.ts', 'gateway/a.ts'],
+    ['bench-alone', 'bench/b.ts', 'gateway/a.ts'],
+    ['bench-alone-tests', 'bench/b.test.ts', 'gateway/a.ts'],
     ['commands-are-not-imported', 'starter/b.ts', 'commands/a.ts'],
     ['no-test-code', 'gateway/b.ts', 'gateway/test-graph/a.ts'],
     ['no-test-code', 'commands/b.ts', 'test/set-up/a.ts'],
