@@ -62,6 +62,27 @@ const isLiteralCondition = ({ name, arguments: [given] = [] }: DirectiveNode) =>
 const nameNode = (value: string): NameNode => ({ kind: Kind.NAME, value })
 const typenameNode: FieldNode = { kind: Kind.FIELD, name: nameNode('__typename') }
 
+/** What a field asks for, whatever it is called. */
+const askedOf = ({ name, arguments: given = [] }: FieldNode): string =>
+  `${name.value}(${given.map(print).sort()})`
+
+const noNames: ReadonlySet<string> = new Set()
+
+/** The response names by which a document asks for several things. */
+function ambiguousNames(document: DocumentNode): ReadonlySet<string> {
+  const asked = new Map<string, string>()
+  const ambiguous = new Set<string>()
+  visit(document, {
+    Field(field) {
+      const name = responseName(field)
+      const known = asked.get(name)
+      if (known !== undefined && known !== askedOf(field)) ambiguous.add(name)
+      asked.set(name, known ?? askedOf(field))
+    },
+  })
+  return ambiguous
+}
+
 /** The variables by which entities are asked for. */
 const plannersVariable = /^representations\d*$/
 
@@ -212,8 +233,14 @@ export function prepareOperation({
       (directive) => !isLiteralCondition(directive) && !unplannedDirectives.has(directive.name.value),
     )
 
+  /**
+   * The names that stand for more than one thing, be it for objects of different types: where a subgraph knows these
+   * as one, the planner takes one for the other.
+   */
+  const ambiguous = interfaceObjects.exist ? ambiguousNames(document) : noNames
+
   function ownName(field: FieldNode, of = ''): string {
-    const asked = `${of}${responseName(field)}:${field.name.value}(${(field.arguments ?? []).map(print).sort()})`
+    const asked = `${of}${responseName(field)}:${askedOf(field)}`
     const known = ownNames.get(asked)
     if (known !== undefined) return known
     const name = `arcade_${ownNames.size}_${field.name.value}`
@@ -227,7 +254,7 @@ export function prepareOperation({
     if (name === '__typename') return name
     if (lift?.names.has(name) && !isUnknown) return ownName(field, `${type.name}.`)
     if (inherited.has(wanted)) return ownName(field)
-    if (wanted !== '__typename' && !plannedNames.has(wanted)) return wanted
+    if (wanted !== '__typename' && !plannedNames.has(wanted) && !ambiguous.has(wanted)) return wanted
     const definition = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined
     return wanted === name && definition?.args.length === 0 ? wanted : ownName(field)
   }

@@ -9,6 +9,8 @@ import { argumentOf, graphOf, isComposedType, marked, ownersOf } from './join-ma
 
 /** What is to be known of interfaces that some subgraphs know as objects: https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/entities/interfaces */
 export interface InterfaceObjects {
+  /** Whether there are any. */
+  exist: boolean
   /** Whether a field may lead to such an interface in a subgraph that does not know what implements it. */
   isReachedBy(typename: string, field: string): boolean
   /** The fields of an interface that such a subgraph works out of what others have. */
@@ -39,7 +41,7 @@ export function findInterfaceObjects(schema: GraphQLSchema): InterfaceObjects {
   )
   const requiring = new Map<string, ReadonlySet<string>>()
   const reaching = new Set<string>()
-  if (graphs.size === 0) return { isReachedBy: () => false, requiringFields: () => nothing }
+  if (graphs.size === 0) return { exist: false, isReachedBy: () => false, requiringFields: () => nothing }
 
   for (const type of Object.values(schema.getTypeMap())) {
     const { astNode } = type
@@ -61,6 +63,7 @@ export function findInterfaceObjects(schema: GraphQLSchema): InterfaceObjects {
   // What an interface has of such a subgraph, all that implement it have.
   const isReaching = (typename: string, field: string) => reaching.has(`${typename}.${field}`)
   return {
+    exist: true,
     isReachedBy(typename, field) {
       const type = schema.getType(typename)
       const interfaces = isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : []
