@@ -1,5 +1,14 @@
 import type { FetchNode } from '@apollo/query-planner'
-import { Kind, type OperationDefinitionNode, parse, print, stripIgnoredCharacters, visit } from 'graphql'
+import {
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  stripIgnoredCharacters,
+  visit,
+} from 'graphql'
 
 export const compact = (node: Parameters<typeof print>[0]) => stripIgnoredCharacters(print(node))
 
@@ -23,4 +32,20 @@ export function withUsedVariables(node: FetchNode, operation: OperationDefinitio
       ),
     }),
   }
+}
+
+/** The fields of a selection set of entities that are wanted, by the types that they are asked of. */
+export function keepFields(
+  { selections, ...set }: SelectionSetNode,
+  isKept: (typename: string, field: string) => boolean,
+  typename = '',
+): SelectionSetNode {
+  const kept = selections.flatMap((selection): SelectionNode[] => {
+    if (selection.kind === Kind.FIELD) return isKept(typename, selection.name.value) ? [selection] : []
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection]
+    const within = selection.typeCondition?.name.value ?? typename
+    const selectionSet = keepFields(selection.selectionSet, isKept, within)
+    return selectionSet.selections.length > 0 ? [{ ...selection, selectionSet }] : []
+  })
+  return { ...set, selections: kept }
 }

@@ -1,6 +1,6 @@
 import type { FetchNode, PlanNode, QueryPlanSelectionNode } from '@apollo/query-planner'
 import { type FieldNode, Kind, type SelectionNode, type SelectionSetNode } from 'graphql'
-import { operationOf, withUsedVariables } from './fetch-operation.ts'
+import { keepFields, operationOf, withUsedVariables } from './fetch-operation.ts'
 import type { PlannerSupergraph } from './planner-supergraph.ts'
 
 type ToldSelections = readonly QueryPlanSelectionNode[]
@@ -86,23 +86,6 @@ function groupFields(
   return groups
 }
 
-/** The fields of a selection set that are of one group. */
-function keepFields(
-  { selections, ...set }: SelectionSetNode,
-  names: ReadonlySet<string>,
-  typename = '',
-): SelectionSetNode {
-  const kept = selections.flatMap((selection): SelectionNode[] => {
-    if (selection.kind === Kind.FIELD)
-      return names.has(`${typename}.${selection.name.value}`) ? [selection] : []
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection]
-    const within = selection.typeCondition?.name.value ?? typename
-    const selectionSet = keepFields(selection.selectionSet, names, within)
-    return selectionSet.selections.length > 0 ? [{ ...selection, selectionSet }] : []
-  })
-  return { ...set, selections: kept }
-}
-
 /** What is told, without the rivals of what is needed; `all` are the names at the same place. */
 function withoutRivals(
   selections: ToldSelections,
@@ -149,7 +132,10 @@ export function splitByArguments(
   if (groups.length < 2) return node
 
   const nodes = groups.map(({ names, needs }) => {
-    const asked = { ...entities, selectionSet: keepFields(selectionSet, names) }
+    const asked = {
+      ...entities,
+      selectionSet: keepFields(selectionSet, (typename, field) => names.has(`${typename}.${field}`)),
+    }
     return withUsedVariables(
       { ...node, requires: withoutRivals(requires, needs, areRivals) },
       { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: [asked] } },

@@ -1,6 +1,6 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner'
-import { Kind, type SelectionNode, type SelectionSetNode } from 'graphql'
-import { operationOf, withUsedVariables } from './fetch-operation.ts'
+import { Kind, type SelectionNode } from 'graphql'
+import { keepFields, operationOf, withUsedVariables } from './fetch-operation.ts'
 import type { PlannerSupergraph } from './planner-supergraph.ts'
 
 type Selections = readonly QueryPlanSelectionNode[]
@@ -45,22 +45,6 @@ function withoutPaths(
     const below = withoutPaths(selection.selections, isLeftOut, path)
     return below.length > 0 ? [{ ...selection, selections: below }] : []
   })
-}
-
-/** The fields of a selection set of entities that are wanted, by the types that they are asked of. */
-function keepFields(
-  { selections, ...set }: SelectionSetNode,
-  isKept: (typename: string, field: string) => boolean,
-  typename = '',
-): SelectionSetNode {
-  const kept = selections.flatMap((selection): SelectionNode[] => {
-    if (selection.kind === Kind.FIELD) return isKept(typename, selection.name.value) ? [selection] : []
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection]
-    const within = selection.typeCondition?.name.value ?? typename
-    const selectionSet = keepFields(selection.selectionSet, isKept, within)
-    return selectionSet.selections.length > 0 ? [{ ...selection, selectionSet }] : []
-  })
-  return { ...set, selections: kept }
 }
 
 /**
