@@ -4,6 +4,7 @@ import { createFailureLog, type TellFailure } from '../observe/failure-log.ts'
 import type { Endpoint, SubgraphAnswer, Transport } from './call-subgraph.ts'
 import type { RequestContext } from './request-context.ts'
 import { createSharing } from './share-in-flight.ts'
+import type { FailureCode } from './subgraph-failure.ts'
 
 interface SubgraphOptions {
   name: string
@@ -26,6 +27,8 @@ export interface SubgraphRequest {
 export interface Subgraph {
   /** @throws {SubgraphFailure} whatever goes wrong. */
   call(request: SubgraphRequest, context: RequestContext): Promise<SubgraphAnswer>
+  /** With which code a call would fail at once, as the subgraph is known to be down; null when one may be made. */
+  outage(): FailureCode | null
   /** Tells the log that it failed. */
   tellFailure: TellFailure
 }
@@ -66,6 +69,7 @@ export function openSubgraph({
       const key = `${JSON.stringify(subgraphHeaders)} ${request.body}`
       return share({ key, departure, begin: (common) => call(request, context, common) })
     },
+    outage: () => null,
     tellFailure: createFailureLog({ subgraph: name, log }),
   }
 }
