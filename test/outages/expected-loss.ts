@@ -65,7 +65,7 @@ export function createExpectation({
 }) {
   const ownersOf = readOwners(supergraphSdl)
 
-  return function expectAnswer(document: string, good: Json, failed: string): ExpectedAnswer {
+  return function expectAnswer(document: string, good: Json, failed: ReadonlySet<string>): ExpectedAnswer {
     const definitions = parse(document).definitions
     const operation = definitions.find(
       (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
@@ -118,7 +118,7 @@ export function createExpectation({
         }
         const fieldPath = [...path, key]
         const owners = ownersOf(type.name, node.name.value)
-        const isOut = owners !== null && [...owners].every((owner) => owner === failed)
+        const isOut = owners !== null && [...owners].every((owner) => failed.has(owner))
         if (isOut && child === null) unknown.push(fieldPath)
         const gone = isOut && child !== null
         const below = {

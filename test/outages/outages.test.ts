@@ -1,111 +1,79 @@
-import { readFileSync } from 'node:fs'
-import { Supergraph } from '@apollo/federation-internals'
+import { getOperationAST } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { loadOperations } from '../../checks/operations/load-operations.ts'
-import { type Shop, type ShopAnswer, startShop, subgraphNames } from '../set-up/shop.ts'
-import { insideWords, type Outage } from '../set-up/stand-in.ts'
-import { createExpectation } from './expected-loss.ts'
+import { outageNames } from '../set-up/outages.ts'
+import { subgraphNames } from '../set-up/shop.ts'
+import type { Answer } from './broken-promises.ts'
+import { askOnGoodDay, failedSets, type Mismatch, type ProvedOperation, tryOutage } from './proving-ground.ts'
+import { openShop } from './shop-ground.ts'
 
-const operations = loadOperations('storefront/operations')
-const supergraphSdl = readFileSync('supergraph.graphql', 'utf8')
-const schema = Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema()
-const expectAnswer = createExpectation({ schema, supergraphSdl })
+// Every operation of the web shop, in every outage of one subgraph and of two. A normal run takes a part of them,
+// the same for everybody; OUTAGE_MATRIX=all takes all.
 
-const callDeadlineMs = 400
-const operationDeadlineMs = 1200
+const pairs = subgraphNames.flatMap((one, index) =>
+  subgraphNames.slice(index + 1).map((other) => [one, other]),
+)
+const all = [...subgraphNames.map((name) => [name]), ...pairs].flatMap((failed) =>
+  outageNames.map((outage) => ({ failed, outage, name: failed.join(' and ') })),
+)
+/** Steps through all of them in such a way that each outage and each set has its turns. */
+const sample = all.filter((_, index) => index % 5 === Math.floor(index / outageNames.length) % 5)
+const matrix = process.env.OUTAGE_MATRIX === 'all' ? all : sample
 
-let shop: Shop
-let ada: string
-const goodDay = new Map<string, ShopAnswer>()
-
-function ask({ text, variables, caller }: (typeof operations)[number]): Promise<ShopAnswer> {
-  return shop.ask(text, { variables, ...(caller === 'customer' && { token: ada }) })
-}
+let shop: Awaited<ReturnType<typeof openShop>>
+const operations: { operation: ProvedOperation; good: Answer }[] = []
 
 beforeAll(async () => {
-  shop = await startShop({
-    CALL_DEADLINE_MS: String(callDeadlineMs),
-    OPERATION_DEADLINE_MS: String(operationDeadlineMs),
-  })
-  ada = await shop.token('ada')
+  shop = await openShop()
   // Writes first: their idempotency keys make every later sending give the same answer without a new effect.
-  const writesFirst = [...operations].sort(
-    (one, other) => Number(one.kind === 'query') - Number(other.kind === 'query'),
-  )
-  for (const operation of writesFirst) await ask(operation)
-  for (const operation of writesFirst) goodDay.set(operation.name, await ask(operation))
+  const isQuery = ({ document }: ProvedOperation) => getOperationAST(document)?.operation === 'query'
+  const writesFirst = [...shop.stored].sort((one, other) => Number(isQuery(one)) - Number(isQuery(other)))
+  for (const operation of writesFirst) await askOnGoodDay(shop, operation)
+  for (const operation of writesFirst) {
+    operations.push({ operation, good: await askOnGoodDay(shop, operation) })
+  }
 }, 120_000)
 afterAll(() => shop?.stop())
 
 test('on a good day every operation of the web shop is answered without an error', () => {
-  const troubled = [...goodDay].filter(([, { errors, data }]) => errors.length > 0 || data === null)
-  expect(troubled.map(([name, { errors }]) => [name, errors])).toEqual([])
+  const troubled = operations.filter(({ good: { errors, data } }) => errors.length > 0 || data === null)
+  expect(troubled.map(({ operation, good: { errors } }) => [operation.name, errors])).toEqual([])
 })
 
-test('on a good day every subgraph answers some operation, and some operation takes four', () => {
-  const losses = operations.map(({ name, text }) =>
-    subgraphNames.filter((failed) => expectAnswer(text, goodDay.get(name)?.data, failed).lost.length > 0),
+test('every subgraph answers some operation, and some operation takes four', () => {
+  const takes = operations.map(({ operation, good }) =>
+    subgraphNames.filter((failed) => shop.predict(operation, good, new Set([failed])).lost.length > 0),
   )
-  expect(new Set(losses.flat())).toEqual(new Set(subgraphNames))
-  expect(Math.max(...losses.map(({ length }) => length))).toBeGreaterThanOrEqual(4)
+  expect(new Set(takes.flat())).toEqual(new Set(subgraphNames))
+  expect(Math.max(...takes.map(({ length }) => length))).toBeGreaterThanOrEqual(4)
 })
 
-const codes: Record<Outage, { query: string; mutation: string }> = {
-  refused: { query: 'SUBGRAPH_UNAVAILABLE', mutation: 'MUTATION_NOT_SENT' },
-  hung: { query: 'SUBGRAPH_TIMEOUT', mutation: 'MUTATION_OUTCOME_UNKNOWN' },
-  unavailable: { query: 'SUBGRAPH_UNAVAILABLE', mutation: 'MUTATION_OUTCOME_UNKNOWN' },
-  reset: { query: 'SUBGRAPH_UNAVAILABLE', mutation: 'MUTATION_OUTCOME_UNKNOWN' },
-}
+test('the matrix has every outage, and every set of one and of two subgraphs', () => {
+  expect(new Set(matrix.map(({ outage }) => outage))).toEqual(new Set(outageNames))
+  expect(new Set(matrix.map(({ failed }) => failed.join()))).toEqual(
+    new Set(failedSets(shop).map((failed) => failed.join())),
+  )
+})
 
 /**
  * Where all that is asked of `me` is cart's, the plan asks nobody else for it, so that it is lost with cart although
  * reviews or chat could have given what is left of it.
  */
 const lostWithCart = new Set(['Header', 'OrderHistory'])
+const isKnown = ({ operation, failed }: Mismatch) =>
+  failed.includes('cart') && lostWithCart.has(operation.name)
 
-describe.each(subgraphNames)('%s is down', (failed) => {
-  describe.each(Object.keys(codes) as Outage[])('%s', (outage) => {
-    beforeAll(() => shop.standIns[failed].fail(outage))
-    afterAll(() => shop.standIns[failed].recover())
+const told = ({ operation, pass, found }: Mismatch) =>
+  [`${operation.name}, time ${pass}:`, ...found].join('\n  ')
 
-    for (const operation of operations) {
-      const check = failed === 'cart' && lostWithCart.has(operation.name) ? test.fails : test
-      check(`${operation.name} loses exactly the fields of ${failed}`, async () => {
-        const good = goodDay.get(operation.name)
-        const { data, lost, unknown } = expectAnswer(operation.text, good?.data, failed)
-        const began = performance.now()
-        const answer = await ask(operation)
-        const elapsedMs = performance.now() - began
-
-        expect(answer.data).toEqual(data)
-        const named = answer.errors.map(({ path }) => JSON.stringify(path))
-        expect(named).toEqual([...new Set(named)])
-        const mayBeLost = new Set(unknown.map((path) => JSON.stringify(path)))
-        expect(named.filter((path) => !mayBeLost.has(path)).sort()).toEqual(
-          lost.map((path) => JSON.stringify(path)).sort(),
-        )
-        for (const { path, extensions } of answer.errors) {
-          const code =
-            operation.kind === 'mutation' && path?.length === 1 ? codes[outage].mutation : codes[outage].query
-          expect(extensions).toEqual({ code, serviceName: failed })
-        }
-        for (const word of [
-          ...insideWords,
-          new URL(shop.standIns[failed].url).port,
-          '127.0.0.1',
-          'node_modules',
-        ]) {
-          expect(JSON.stringify(answer.errors)).not.toContain(word)
-        }
-        // The deadline, and as much again for a busy machine.
-        expect(elapsedMs).toBeLessThan(2 * operationDeadlineMs)
-      })
-    }
-  })
-
-  test(`all of it is back once ${failed} is`, async () => {
-    for (const operation of operations) {
-      expect((await ask(operation)).data).toEqual(goodDay.get(operation.name)?.data)
-    }
+describe.each(matrix)('$name: $outage', ({ failed, outage }) => {
+  test('costs every operation what was predicted, the first time and when it is known', async () => {
+    const { mismatches, asked } = await tryOutage({ ground: shop, outage, failed, operations })
+    expect(
+      mismatches
+        .filter((one) => !isKnown(one))
+        .map(told)
+        .join('\n'),
+    ).toBe('')
+    expect(asked).toBe(2 * operations.length)
   })
 })

@@ -1,0 +1,155 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  getOperationAST,
+  isAbstractType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  parse,
+  type SelectionSetNode,
+} from 'graphql'
+import type { ResponsePath } from './broken-promises.ts'
+
+/** A field of the response, with the subgraphs that may have to do with its value. */
+interface SuppliedField {
+  suppliers: ReadonlySet<string>
+  /** Whether its null is the null of what it stands in. */
+  passesNull: boolean
+  below: ReadonlyMap<string, SuppliedField>
+}
+
+/** Which subgraphs are marked as a field's own, by `Type.field`; nobody where its object's subgraph has it. */
+function readMarks(supergraphSdl: string): Map<string, Set<string>> {
+  const document = parse(supergraphSdl)
+  const names = new Map(
+    document.definitions.flatMap((node): [string, string][] =>
+      node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph'
+        ? (node.values ?? []).flatMap(({ name, directives = [] }) =>
+            directives.flatMap((directive) =>
+              (directive.arguments ?? []).flatMap((argument): [string, string][] =>
+                argument.name.value === 'name' && argument.value.kind === Kind.STRING
+                  ? [[name.value, argument.value.value]]
+                  : [],
+              ),
+            ),
+          )
+        : [],
+    ),
+  )
+  const marks = new Map<string, Set<string>>()
+  for (const node of document.definitions) {
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue
+    for (const field of node.fields ?? []) {
+      const coordinate = `${node.name.value}.${field.name.value}`
+      for (const directive of field.directives ?? []) {
+        if (directive.name.value !== 'join__field') continue
+        const graph = directive.arguments?.find(({ name }) => name.value === 'graph')?.value
+        const name = graph?.kind === Kind.ENUM && names.get(graph.value)
+        if (name) marks.set(coordinate, (marks.get(coordinate) ?? new Set()).add(name))
+      }
+    }
+  }
+  return marks
+}
+
+/** Whether a null below a field of this type is the field's own, as far as its lists go. */
+const passesNull = (type: GraphQLOutputType): boolean =>
+  isNonNullType(type) && (!isListType(type.ofType) || passesNull(type.ofType.ofType))
+
+/**
+ * Tells whether a position of a response is of what some subgraphs may have been asked for: a bound from above, for
+ * outages whose cost depends on what was lied about.
+ */
+export function createSuppliers({ schema, supergraphSdl }: { schema: GraphQLSchema; supergraphSdl: string }) {
+  const marks = readMarks(supergraphSdl)
+
+  function typesOf(typeName: string): string[] {
+    const type = schema.getType(typeName)
+    const members = isAbstractType(type) ? schema.getPossibleTypes(type).map(({ name }) => name) : []
+    return [typeName, ...members]
+  }
+
+  return function suppliersIn(document: DocumentNode, operationName?: string) {
+    const operation = getOperationAST(document, operationName)
+    const root = operation && schema.getRootType(operation.operation)
+    if (!root) throw new Error('the document holds no operation that the schema has a root for')
+    const fragments = new Map(
+      document.definitions.flatMap((node): [string, FragmentDefinitionNode][] =>
+        node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [],
+      ),
+    )
+
+    interface Scope {
+      typeName: string
+      selectionSet: SelectionSetNode
+      inherited: ReadonlySet<string>
+    }
+
+    function supply(scopes: readonly Scope[]): Map<string, SuppliedField> {
+      const gathered = new Map<string, { suppliers: Set<string>; type: GraphQLOutputType; below: Scope[] }>()
+      const gather = ({ typeName, selectionSet, inherited }: Scope): void => {
+        const type = schema.getType(typeName)
+        for (const selection of selectionSet.selections) {
+          if (selection.kind !== Kind.FIELD) {
+            const fragment =
+              selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)
+            if (!fragment) continue
+            const on = fragment.typeCondition?.name.value ?? typeName
+            gather({ typeName: on, selectionSet: fragment.selectionSet, inherited })
+            continue
+          }
+          const definition =
+            isObjectType(type) || isInterfaceType(type) ? type.getFields()[selection.name.value] : undefined
+          if (!definition) continue
+          const marked = typesOf(typeName).flatMap((name) => [
+            ...(marks.get(`${name}.${selection.name.value}`) ?? []),
+          ])
+          const own = marked.length > 0 ? marked : [...inherited]
+          const key = selection.alias?.value ?? selection.name.value
+          const known = gathered.get(key) ?? { suppliers: new Set(), type: definition.type, below: [] }
+          for (const one of own) known.suppliers.add(one)
+          if (selection.selectionSet) {
+            known.below.push({
+              typeName: getNamedType(definition.type).name,
+              selectionSet: selection.selectionSet,
+              inherited: new Set(own),
+            })
+          }
+          gathered.set(key, known)
+        }
+      }
+      for (const scope of scopes) gather(scope)
+      return new Map(
+        [...gathered].map(([key, { suppliers, type, below }]) => [
+          key,
+          { suppliers, passesNull: passesNull(type), below: supply(below) },
+        ]),
+      )
+    }
+
+    const supplied = supply([
+      { typeName: root.name, selectionSet: operation.selectionSet, inherited: new Set() },
+    ])
+
+    return function isOf(failed: ReadonlySet<string>, path: ResponsePath): boolean {
+      const isTheirs = ({ suppliers }: SuppliedField) => [...suppliers].some((name) => failed.has(name))
+      const climbs = (fields: ReadonlyMap<string, SuppliedField>): boolean =>
+        [...fields.values()].some((field) => field.passesNull && (isTheirs(field) || climbs(field.below)))
+      let fields: ReadonlyMap<string, SuppliedField> = supplied
+      for (const step of path) {
+        if (typeof step === 'number') continue
+        const field = fields.get(step)
+        if (!field) return false
+        if (isTheirs(field)) return true
+        fields = field.below
+      }
+      return climbs(fields)
+    }
+  }
+}

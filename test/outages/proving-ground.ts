@@ -1,0 +1,206 @@
+import { type DocumentNode, type GraphQLFormattedError, type GraphQLSchema, getOperationAST } from 'graphql'
+import { request } from 'undici'
+import type { Outage } from '../set-up/outages.ts'
+import { operationHeader, type StandIn } from '../set-up/stand-in.ts'
+import { type Answer, brokenPromises, type Prediction } from './broken-promises.ts'
+
+/** An operation that is asked on good days and on bad ones. */
+export interface ProvedOperation {
+  name: string
+  query: string
+  document: DocumentNode
+  operationName?: string
+  variables: Record<string, unknown>
+  headers?: Record<string, string>
+}
+
+/** A running supergraph, with a stand-in before each of its subgraphs. */
+export interface ProvingGround {
+  name: string
+  schema: GraphQLSchema
+  supergraphSdl: string
+  standIns: ReadonlyMap<string, StandIn>
+  /** Where the gateway listens, without a path. */
+  url: string
+  /** How long an operation may take. */
+  deadlineMs: number
+  /** What it costs when subgraphs fail. */
+  predict(operation: ProvedOperation, good: Answer, failed: ReadonlySet<string>): Prediction
+  stop(): Promise<void>
+}
+
+/**
+ * The gateway's settings in all proofs: deadlines short enough for thousands of hung calls, and long enough for a
+ * healthy subgraph on a busy machine. An operation has time for three calls that hang, one after the other.
+ */
+export const proofSettings = {
+  CALL_DEADLINE_MS: '600',
+  OPERATION_DEADLINE_MS: '2400',
+  MAX_ANSWER_BYTES: '1000000',
+  FORWARD_HEADERS: operationHeader,
+}
+
+let count = 0
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
+
+const isError = (value: unknown): value is GraphQLFormattedError =>
+  isObject(value) && typeof value.message === 'string'
+
+/** Asks, and tells under which name the stand-ins know it. */
+async function askAs(
+  { url }: ProvingGround,
+  { query, operationName, variables, headers = {} }: ProvedOperation,
+): Promise<{ answer: Answer; id: string }> {
+  const id = `${++count}`
+  const began = performance.now()
+  const { statusCode, body } = await request(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', [operationHeader]: id, ...headers },
+    body: JSON.stringify({ query, operationName, variables }),
+  })
+  const text = await body.text()
+  const elapsedMs = performance.now() - began
+  const read: unknown = JSON.parse(text)
+  const { data = null, errors = [] } = isObject(read) ? read : {}
+  return {
+    id,
+    answer: {
+      status: statusCode,
+      text,
+      data,
+      errors: Array.isArray(errors) ? errors.filter(isError) : [],
+      elapsedMs,
+    },
+  }
+}
+
+export async function askOnce(ground: ProvingGround, operation: ProvedOperation): Promise<Answer> {
+  const { answer, id } = await askAs(ground, operation)
+  for (const standIn of ground.standIns.values()) standIn.takeJournal(id)
+  return answer
+}
+
+/** What a subgraph's fault looks like to clients while it comes back. */
+const isOfOutage = ({ extensions }: GraphQLFormattedError) =>
+  /^(SUBGRAPH|MUTATION)_/.test(String(extensions?.code))
+
+/** The answer of a good day: one that no subgraph's failure has to do with, once all of them have come back. */
+export async function askOnGoodDay(
+  ground: ProvingGround,
+  operation: ProvedOperation,
+  { patienceMs = 15_000 } = {},
+): Promise<Answer> {
+  const until = performance.now() + patienceMs
+  for (;;) {
+    const answer = await askOnce(ground, operation)
+    if (!answer.errors.some(isOfOutage) || performance.now() > until) return answer
+  }
+}
+
+export interface Mismatch {
+  ground: string
+  outage: Outage
+  failed: readonly string[]
+  operation: ProvedOperation
+  /** Which time it was asked in the same outage. */
+  pass: number
+  found: readonly string[]
+  good: Answer
+  bad: Answer
+}
+
+export interface TriedOutage {
+  /** Operations that were asked and judged, each time counted. */
+  asked: number
+  /** Those of them that lost something. */
+  lost: number
+  /** Fields that were known to be down, and cost nothing. */
+  skipped: number
+  mismatches: Mismatch[]
+}
+
+interface OutageOptions {
+  ground: ProvingGround
+  outage: Outage
+  failed: readonly string[]
+  operations: readonly { operation: ProvedOperation; good: Answer }[]
+  /** How often all of them are asked while it lasts. The later times find breakers open, where there are any. */
+  passes?: number
+}
+
+function standInsOf({ standIns }: ProvingGround, names: readonly string[]): StandIn[] {
+  return names.map((name) => {
+    const standIn = standIns.get(name)
+    if (!standIn)
+      throw new Error(`there is no subgraph ${name}: there are ${[...standIns.keys()].join(', ')}`)
+    return standIn
+  })
+}
+
+/** Makes an outage, asks all of some operations at once and again, and tells in what a promise was broken. */
+export async function tryOutage({
+  ground,
+  outage,
+  failed,
+  operations,
+  passes = 2,
+}: OutageOptions): Promise<TriedOutage> {
+  const down = standInsOf(ground, failed)
+  const failedSet = new Set(failed)
+  const secrets = [...ground.standIns.values()].map(({ url }) => new URL(url).host)
+  const tried: TriedOutage = { asked: 0, lost: 0, skipped: 0, mismatches: [] }
+
+  async function tryOperation({ operation, good }: (typeof operations)[number], pass: number) {
+    const { answer: bad, id } = await askAs(ground, operation)
+    const journal = down.flatMap((standIn) => standIn.takeJournal(id))
+    for (const standIn of ground.standIns.values()) standIn.takeJournal(id)
+    const isMutation = getOperationAST(operation.document, operation.operationName)?.operation === 'mutation'
+    const found = brokenPromises({
+      outage,
+      failed: failedSet,
+      isMutation,
+      good,
+      bad,
+      prediction: ground.predict(operation, good, failedSet),
+      journal,
+      deadlineMs: ground.deadlineMs,
+      secrets,
+    })
+    tried.asked += 1
+    if (bad.errors.length > 0) tried.lost += 1
+    if (bad.errors.some(({ extensions }) => extensions?.code === 'SUBGRAPH_CIRCUIT_OPEN')) tried.skipped += 1
+    if (found.length > 0)
+      tried.mismatches.push({ ground: ground.name, outage, failed, operation, pass, found, good, bad })
+    return { operation, good, hasLost: bad.errors.length > 0, pass }
+  }
+
+  await Promise.all(down.map((standIn) => standIn.fail(outage)))
+  const results: Awaited<ReturnType<typeof tryOperation>>[] = []
+  try {
+    for (let pass = 1; pass <= passes; pass++) {
+      results.push(...(await Promise.all(operations.map((one) => tryOperation(one, pass)))))
+    }
+  } finally {
+    await Promise.all(down.map((standIn) => standIn.recover()))
+  }
+
+  // When the subgraph returns, its fields return by themselves.
+  for (const { operation, good, pass } of results.filter(({ hasLost }) => hasLost).slice(-3)) {
+    const bad = await askOnGoodDay(ground, operation)
+    if (JSON.stringify(bad.data) === JSON.stringify(good.data)) continue
+    const found = ['it is another than before the outage, once that is over']
+    tried.mismatches.push({ ground: ground.name, outage, failed, operation, pass, found, good, bad })
+  }
+  return tried
+}
+
+/** Every set of one and of two subgraphs. */
+export function failedSets(ground: ProvingGround): string[][] {
+  const names = [...ground.standIns.keys()]
+  return [
+    ...names.map((name) => [name]),
+    ...names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other])),
+  ]
+}
