@@ -4,42 +4,60 @@ import { parentPort } from 'node:worker_threads'
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals'
 import { QueryPlanner } from '@apollo/query-planner'
 import { parse } from 'graphql'
+import { createPruning, withoutSubgraphs } from './prune-operation.js'
 
-const planners = new Map()
+/** So many sets of subgraphs that are down are remembered for a supergraph. */
+const maxOutages = 8
 
-function open(supergraph, sdl) {
+const supergraphs = new Map()
+
+// A named fragment in a fetch could not be put together with another fetch's.
+const plannerOf = (supergraph) => new QueryPlanner(supergraph, { reuseQueryFragments: false })
+
+const noOverrides = new Map()
+
+function open(id, sdl) {
   // It was validated before it was repaired, and the repairs would not stand in a subgraph's own schema.
-  const built = Supergraph.build(sdl, { validateSupergraph: false })
-  const schema = built.apiSchema()
-  // A named fragment in a fetch could not be put together with another fetch's.
-  const planner = new QueryPlanner(built, { reuseQueryFragments: false })
-  planners.set(supergraph, (text, overrideConditions) =>
-    planner.buildQueryPlan(operationFromDocument(schema, parse(text), { validate: false }), {
-      overrideConditions,
-    }),
-  )
+  const whole = Supergraph.build(sdl, { validateSupergraph: false })
+  supergraphs.set(id, { sdl, schema: whole.apiSchema(), planner: plannerOf(whole), outages: new Map() })
 }
 
-function plan(supergraph, text, overrides) {
-  const planOn = planners.get(supergraph)
-  if (!planOn) throw new Error('its supergraph is not open')
-  return planOn(text, overrides)
+/** What plans around an outage. Those last used are kept. */
+function outageOf({ sdl, outages }, without) {
+  const key = without.join()
+  const known = outages.get(key)
+  const left = known ? null : withoutSubgraphs(sdl, without)
+  const outage = known ?? { planner: plannerOf(left), prune: createPruning(left) }
+  outages.delete(key)
+  outages.set(key, outage)
+  if (outages.size > maxOutages) outages.delete(outages.keys().next().value)
+  return outage
+}
+
+function plan(id, text, overrideConditions, without) {
+  const supergraph = supergraphs.get(id)
+  if (!supergraph) throw new Error('its supergraph is not open')
+  const operation = operationFromDocument(supergraph.schema, parse(text), { validate: false })
+  if (without.length === 0) return supergraph.planner.buildQueryPlan(operation, { overrideConditions })
+  const { planner, prune } = outageOf(supergraph, without)
+  const left = prune(operation, overrideConditions ?? noOverrides)
+  return left ? planner.buildQueryPlan(left, { overrideConditions }) : { kind: 'QueryPlan' }
 }
 
 const lineOf = (error) =>
   (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').trim()
 
-parentPort.on('message', ({ id, supergraph, sdl, text, overrides }) => {
+parentPort.on('message', ({ id, supergraph, sdl, text, overrides, without }) => {
   // What is closed leaves no answer.
   if (id === undefined) {
-    planners.delete(supergraph)
+    supergraphs.delete(supergraph)
     return
   }
   try {
     if (sdl !== undefined) open(supergraph, sdl)
     parentPort.postMessage({
       id,
-      plan: text === undefined ? undefined : plan(supergraph, text, overrides),
+      plan: text === undefined ? undefined : plan(supergraph, text, overrides, without),
     })
   } catch (error) {
     parentPort.postMessage({ id, failed: lineOf(error) })

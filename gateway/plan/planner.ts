@@ -8,10 +8,16 @@ export class PlanningError extends Error {
   override readonly name = 'PlanningError'
 }
 
+export interface PlanOptions {
+  overrides?: Overrides | undefined
+  /** The subgraphs that nobody is to be asked of. What can't be had without them is left out of the plan. */
+  without?: readonly string[] | undefined
+}
+
 /** Plans on one supergraph. */
 export interface Planner {
   /** @throws {PlanningError} when there is no plan, or none within the time. */
-  plan(text: string, overrides?: Overrides): Promise<QueryPlan>
+  plan(text: string, options?: PlanOptions): Promise<QueryPlan>
   close(): void
 }
 
@@ -34,7 +40,7 @@ interface Job {
   sdl?: string
   /** Given where an operation is to be planned. */
   text?: string
-  overrides?: Overrides | undefined
+  options?: PlanOptions
   deadlineMs: number
   resolve(plan: QueryPlan | undefined): void
   reject(error: Error): void
@@ -114,7 +120,7 @@ export function startPlannerThread({
   function next(): void {
     const job = current || isClosed ? undefined : queue.shift()
     if (!job) return
-    const { supergraph, text, overrides, deadlineMs } = job
+    const { supergraph, text, options: { overrides, without = [] } = {}, deadlineMs } = job
     const isNew = !known.has(supergraph)
     known.add(supergraph)
     current = { ...job, id: nextId++ }
@@ -122,7 +128,7 @@ export function startPlannerThread({
     const timeMs = isNew ? deadlineMs + openDeadlineMs : deadlineMs
     timer = setTimeout(() => giveUp(`it took longer than ${timeMs} ms`), timeMs)
     const sdl = job.sdl ?? (isNew ? opened.get(supergraph) : undefined)
-    worker.postMessage({ id: current.id, supergraph, text, overrides, sdl })
+    worker.postMessage({ id: current.id, supergraph, text, overrides, without, sdl })
   }
 
   function run(job: Omit<Job, 'resolve' | 'reject'>): Promise<QueryPlan | undefined> {
@@ -139,8 +145,8 @@ export function startPlannerThread({
       await run({ supergraph, sdl, deadlineMs: openDeadlineMs })
       opened.set(supergraph, sdl)
       return {
-        async plan(text, overrides) {
-          const plan = await run({ supergraph, text, overrides, deadlineMs: planDeadlineMs })
+        async plan(text, options) {
+          const plan = await run({ supergraph, text, ...(options && { options }), deadlineMs: planDeadlineMs })
           if (!plan) throw new PlanningError('there is no plan')
           return plan
         },
