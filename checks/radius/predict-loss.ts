@@ -1,0 +1,416 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  getNamedType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  TypeNameMetaFieldDef,
+} from 'graphql'
+import { LRUCache } from 'lru-cache'
+import {
+  alternatives,
+  type ConditionalSelections,
+  collectFields,
+  type SelectedField,
+  selectOperation,
+  type VariableCondition,
+} from './collect-fields.ts'
+import { createInvolvement } from './involved-subgraphs.ts'
+import {
+  createReachability,
+  type FieldAtPlace,
+  findWays,
+  type Reachability,
+  type Standing,
+} from './reachability.ts'
+import { remember } from './remember.ts'
+import { readSubgraphSchemas, type SubgraphSchemas } from './subgraph-schemas.ts'
+
+/** One place that is lost. */
+export interface Loss {
+  /** From the root: response keys, '*' for the items of a list. Empty where all of the data is lost. */
+  path: readonly string[]
+  /**
+   * The field that cannot be had: `path`, or below it where a `!` takes along what is around it. Where there is no
+   * such field in an answer, nothing is lost.
+   */
+  from: readonly string[]
+  /** The field's type and name, as `Product.rating`. */
+  coordinate: string
+  /** Runtime types of objects on the way to `from` on which it depends: at `from.slice(0, at)` stands an object of one of `types`. */
+  types: readonly { at: number; types: readonly string[] }[]
+  /** Boolean variables on which it depends, all of which have to hold. */
+  when: readonly VariableCondition[]
+  /** Decisions on labels of `@override` on which it depends, all of which have to be so. */
+  overrides: readonly { label: string; isMoved: boolean }[]
+  /**
+   * False where it also depends on what an answer does not show: on whether a list is empty that only a `@requires`
+   * walks, on the type of an object that nobody can tell.
+   */
+  isCertain: boolean
+  /** Which of the failed subgraphs may be named by the error, the likeliest first. */
+  subgraphs: readonly string[]
+}
+
+export interface LossRequest {
+  document: DocumentNode
+  operationName?: string
+  failed: ReadonlySet<string>
+}
+
+export interface Radius {
+  subgraphs: readonly string[]
+  /** What an operation loses. The document has to be valid for the API schema. */
+  predictLoss(request: LossRequest): readonly Loss[]
+}
+
+/** How many of the worlds in which something fails are kept: all pairs of ten subgraphs, and more. */
+const maxWorlds = 256
+
+/** @throws InputError when the text is not a supergraph, or needs what no gateway of this kind serves. */
+export function createRadius(supergraphSdl: string): Radius {
+  return radiusOf(readSubgraphSchemas(supergraphSdl))
+}
+
+export function radiusOf(schemas: SubgraphSchemas): Radius {
+  const ways = findWays(schemas)
+  const involvedIn = createInvolvement(schemas)
+  const known = new LRUCache<string, Reachability>({ max: maxWorlds })
+
+  function world(failed: readonly string[], labels: ReadonlyMap<string, boolean>): Reachability {
+    const name = JSON.stringify([failed, [...labels]])
+    const before = known.get(name)
+    if (before) return before
+    const reachability = createReachability(ways, { failed: new Set(failed), labels })
+    known.set(name, reachability)
+    return reachability
+  }
+
+  return {
+    subgraphs: schemas.names,
+    predictLoss({ document, operationName, failed }) {
+      const down = schemas.names.filter((name) => failed.has(name))
+      if (down.length === 0) return []
+      const selected = selectOperation(document, operationName)
+      const lossesBy = decisions(schemas.undecidedLabels).map((decided) => {
+        const labels = new Map([...schemas.decidedLabels, ...decided])
+        const losses = findLosses({
+          schemas,
+          selected,
+          worlds: {
+            goodDay: world([], labels),
+            badDay: world(down, labels),
+            singly: down.length === 1 ? [] : down.map((name) => ({ name, day: world([name], labels) })),
+          },
+          named: (type, field) => {
+            const involved = involvedIn(type, field)
+            return down.filter((name) => involved.has(name))
+          },
+        })
+        return { decided, losses }
+      })
+      return withDecisions(lossesBy)
+    },
+  }
+}
+
+/** How many labels are decided both ways: beyond, the rest is taken as not moved. */
+const maxLabels = 6
+
+/** Every way to decide on labels. */
+function decisions(labels: readonly string[]): (readonly (readonly [string, boolean])[])[] {
+  return labels.slice(0, maxLabels).reduce<(readonly (readonly [string, boolean])[])[]>(
+    (sets, label) =>
+      sets.flatMap((set) => [
+        [...set, [label, false]],
+        [...set, [label, true]],
+      ]),
+    [[]],
+  )
+}
+
+interface DecidedLosses {
+  decided: readonly (readonly [string, boolean])[]
+  losses: readonly Loss[]
+}
+
+/** What is lost however labels are decided, and then what depends on it. */
+function withDecisions(all: readonly DecidedLosses[]): readonly Loss[] {
+  const [only, ...others] = all
+  if (!only) return []
+  if (others.length === 0) return only.losses
+  const found = new Map<string, { loss: Loss; in: DecidedLosses[] }>()
+  for (const one of all) {
+    for (const loss of one.losses) {
+      remember(found, JSON.stringify(loss), () => ({ loss, in: [] })).in.push(one)
+    }
+  }
+  return [...found.values()].flatMap(({ loss, in: found }) => {
+    if (found.length === all.length) return loss
+    return mergeDecisions(found.map(({ decided }) => decided)).map((decided) => ({
+      ...loss,
+      overrides: decided.map(([label, isMoved]) => ({ label, isMoved })),
+    }))
+  })
+}
+
+/** Leaves out each label that both decisions on give the same, as far as one pass finds them. */
+function mergeDecisions(
+  sets: readonly (readonly (readonly [string, boolean])[])[],
+): readonly (readonly (readonly [string, boolean])[])[] {
+  let merged = sets
+  for (const label of new Set(sets.flat().map(([name]) => name))) {
+    const without = new Map<string, (readonly (readonly [string, boolean])[])[]>()
+    for (const set of merged) {
+      const rest = set.filter(([name]) => name !== label)
+      remember(without, JSON.stringify(rest), () => []).push(set)
+    }
+    merged = [...without.values()].flatMap((same) =>
+      same.length === 2 ? [(same[0] ?? []).filter(([name]) => name !== label)] : same,
+    )
+  }
+  return merged
+}
+
+interface Worlds {
+  goodDay: Reachability
+  badDay: Reachability
+  /** Where several fail: the days on which one of them fails alone. */
+  singly: readonly { name: string; day: Reachability }[]
+}
+
+interface Finding {
+  schemas: SubgraphSchemas
+  selected: ReturnType<typeof selectOperation>
+  worlds: Worlds
+  /** The failed subgraphs that have to do with a field. */
+  named: (type: string, field: string) => readonly string[]
+}
+
+/** Who stands at a place: on a good day, on the bad one, and when one fails alone. Null where nobody does. */
+interface Standings {
+  goodDay: Standing
+  badDay: Standing
+  singly: readonly (Standing | null)[]
+}
+
+/** An object of a response, or all objects that stand at one place of it. */
+interface ResponsePlace {
+  path: readonly string[]
+  /** For each step of the path, whether null may stand there. */
+  isNullable: readonly boolean[]
+  types: Loss['types']
+  /** Who stands there, by the runtime type of the object. */
+  objects: ReadonlyMap<string, Standings>
+  selected: readonly ConditionalSelections[]
+}
+
+/** Objects of several types for which one response key is the same field, with the same to be said of it. */
+interface FieldGroup {
+  responseKey: string
+  name: string
+  type: GraphQLOutputType
+  selected: readonly SelectedField[]
+  objects: string[]
+  outcome: FieldOutcome
+}
+
+interface FieldOutcome {
+  availability: FieldAtPlace['availability']
+  isCertain: boolean
+  /** Those that may be named where it is lost. */
+  subgraphs: readonly string[]
+  below: ReadonlyMap<string, Standings>
+  /** The runtime types that only failed subgraphs could have given. */
+  gone: readonly string[]
+}
+
+function findLosses({ schemas, selected: { operation, fragments }, worlds, named }: Finding): Loss[] {
+  const { apiSchema, fits } = schemas
+  const losses: Loss[] = []
+  const root = apiSchema.getRootType(operation.operation)
+  if (!root) return []
+  visit({
+    path: [],
+    isNullable: [],
+    types: [],
+    objects: new Map([
+      [
+        root.name,
+        {
+          goodDay: worlds.goodDay.root(root.name),
+          badDay: worlds.badDay.root(root.name),
+          singly: worlds.singly.map(({ day }) => day.root(root.name)),
+        },
+      ],
+    ]),
+    selected: [{ selections: operation.selectionSet, when: [] }],
+  })
+  return losses
+
+  function visit(place: ResponsePlace): void {
+    for (const { responseKey, name, type, objects, outcome, selected } of groupFields(place)) {
+      const items = itemsNullable(type)
+      const path = [...place.path, responseKey, ...items.map(() => '*')]
+      const isNullable = [...place.isNullable, !isNonNullType(type), ...items]
+      const isForAll = objects.length === place.objects.size
+      const types = isForAll ? place.types : [...place.types, { at: place.path.length, types: objects }]
+      const { availability, isCertain, subgraphs, below, gone } = outcome
+      const loss = { coordinate: `${objects[0]}.${name}`, subgraphs, isCertain, types }
+      if (availability !== 'can') {
+        report({ ...loss, from: [...place.path, responseKey] }, isNullable, selected)
+        continue
+      }
+      if (gone.length > 0) {
+        const typesGone = [...types, { at: path.length, types: gone }]
+        report({ ...loss, from: path, types: typesGone, isCertain: false }, isNullable, selected)
+      }
+      if (below.size > 0) visit({ path, isNullable, types, objects: below, selected: selectionsOf(selected) })
+    }
+  }
+
+  /** A `!` hands null on to what is around it. */
+  function report(
+    loss: Omit<Loss, 'path' | 'when' | 'overrides'>,
+    isNullable: readonly boolean[],
+    selected: readonly SelectedField[],
+  ): void {
+    let end = loss.from.length
+    while (end > 0 && !isNullable[end - 1]) end--
+    const path = loss.from.slice(0, end)
+    for (const when of alternatives(selected.map((field) => field.when))) {
+      losses.push({ path, ...loss, when, overrides: [] })
+    }
+  }
+
+  function groupFields(place: ResponsePlace): FieldGroup[] {
+    const groups = new Map<string, FieldGroup>()
+    const among = [...place.objects.keys()]
+    for (const [objectName, standings] of place.objects) {
+      const object = apiSchema.getType(objectName)
+      if (!isObjectType(object)) continue
+      const fields = collectFields(place.selected, { type: objectName, among }, { fragments, fits })
+      for (const [responseKey, selected] of fields) {
+        const name = selected[0]?.node.name.value
+        const type = name === undefined ? undefined : typeOfField(object, name)
+        if (name === undefined || type === undefined) continue
+        const outcome = outcomeOf({ object: objectName, name, type, standings, selected })
+        if (!outcome) continue
+        const signature =
+          among.length === 1 ? responseKey : signatureOf({ responseKey, name, type, selected, outcome })
+        const group = { responseKey, name, type, selected, objects: [], outcome }
+        remember(groups, signature, () => group).objects.push(objectName)
+      }
+    }
+    return [...groups.values()]
+  }
+
+  /** Null where there is nothing to say: a leaf that is there. */
+  function outcomeOf({ object, name, type, standings, selected }: ObjectField): FieldOutcome | null {
+    const goodPlace = worlds.goodDay.at(object, standings.goodDay)
+    const badPlace = worlds.badDay.at(object, standings.badDay)
+    // Nobody stands at the root when all is down, and what it is called is known all the same.
+    const isTypeLost = goodPlace.isTypeKnown && !badPlace.isTypeKnown && badPlace.subgraphs.size > 0
+    if (name === typenameField) {
+      return isTypeLost
+        ? { ...fine, availability: 'cannot', subgraphs: blame(object, name, standings) }
+        : null
+    }
+    const good = goodPlace.field(name)
+    // Composition lets nothing through that cannot be had on a good day, but for types that never stand there.
+    if (good.availability === 'cannot') return null
+    const bad = badPlace.field(name)
+    if (bad.availability !== 'can') {
+      const isCertain = bad.availability === 'cannot'
+      return { ...fine, availability: bad.availability, isCertain, subgraphs: blame(object, name, standings) }
+    }
+    // Whether the field is asked for depends on a type that nobody can tell.
+    if (isTypeLost && selected.every(({ needsType }) => needsType)) {
+      const subgraphs = blame(object, typenameField, standings)
+      return { ...fine, availability: 'may', isCertain: false, subgraphs }
+    }
+    const { name: fieldType } = getNamedType(type)
+    const below = new Map<string, Standings>()
+    const gone: string[] = []
+    const alone = worlds.singly.map(({ day }, index) => {
+      const standing = standings.singly[index] ?? null
+      return standing === null ? null : day.at(object, standing).field(name)
+    })
+    for (const [runtimeType, goodDay] of good.below) {
+      if (!fits(runtimeType, fieldType) || !isObjectType(apiSchema.getType(runtimeType))) continue
+      const badDay = bad.below.get(runtimeType)
+      if (badDay === undefined) gone.push(runtimeType)
+      else {
+        const singly = alone.map((field) => field?.below.get(runtimeType) ?? null)
+        below.set(runtimeType, { goodDay, badDay, singly })
+      }
+    }
+    if (below.size === 0 && gone.length === 0) return null
+    return { ...fine, subgraphs: gone.length > 0 ? blame(object, name, standings) : [], below, gone }
+  }
+
+  /** First those whose failure alone would have cost it. */
+  function blame(object: string, name: string, { singly }: Standings): readonly string[] {
+    const enough = worlds.singly.flatMap(({ name: subgraph, day }, index) => {
+      const standing = singly[index] ?? null
+      if (standing === null) return [subgraph]
+      const place = day.at(object, standing)
+      const isThere = name === typenameField ? place.isTypeKnown : place.field(name).availability === 'can'
+      return isThere ? [] : [subgraph]
+    })
+    return [...new Set([...enough, ...named(object, name)])]
+  }
+}
+
+interface ObjectField {
+  object: string
+  name: string
+  type: GraphQLOutputType
+  standings: Standings
+  selected: readonly SelectedField[]
+}
+
+const typenameField = '__typename'
+
+const fine: FieldOutcome = {
+  availability: 'can',
+  isCertain: true,
+  subgraphs: [],
+  below: new Map(),
+  gone: [],
+}
+
+const selectionsOf = (selected: readonly SelectedField[]): ConditionalSelections[] =>
+  selected.flatMap(({ node, when }) => (node.selectionSet ? [{ selections: node.selectionSet, when }] : []))
+
+/** The type of a field; undefined for introspection, which the gateway answers itself. */
+function typeOfField(object: GraphQLObjectType, name: string): GraphQLOutputType | undefined {
+  return name === typenameField ? TypeNameMetaFieldDef.type : object.getFields()[name]?.type
+}
+
+/** For each list around the items of a type, from outside, whether its items may be null. */
+function itemsNullable(type: GraphQLOutputType): boolean[] {
+  const list = isNonNullType(type) ? type.ofType : type
+  return isListType(list) ? [!isNonNullType(list.ofType), ...itemsNullable(list.ofType)] : []
+}
+
+const ids = new WeakMap<FieldNode, number>()
+let lastId = 0
+
+function idOf(node: FieldNode): number {
+  const id = ids.get(node) ?? ++lastId
+  ids.set(node, id)
+  return id
+}
+
+const signatureOf = ({ responseKey, name, type, selected, outcome }: Omit<FieldGroup, 'objects'>): string =>
+  JSON.stringify([
+    responseKey,
+    name,
+    String(type),
+    selected.map(({ node }) => idOf(node)),
+    { ...outcome, below: [...outcome.below] },
+  ])
