@@ -11,12 +11,7 @@ import { randomSupergraph } from './random-supergraph.ts'
 import { type RunningSupergraph, startSupergraph } from './running-supergraph.ts'
 import { runs, searchFailure, seed, timeout } from './search-failure.ts'
 import type { SupergraphSource } from './supergraph-facts.ts'
-import { cinema } from './supergraphs/cinema.ts'
-import { library } from './supergraphs/library.ts'
-import { magazine } from './supergraphs/magazine.ts'
-import { museum } from './supergraphs/museum.ts'
-import { music } from './supergraphs/music.ts'
-import { retail } from './supergraphs/retail.ts'
+import { writtenSupergraphs } from './supergraphs/all.ts'
 import { type WrittenOperation, writeOperation } from './write-operation.ts'
 
 // The gateway answers as one server would that has all the data: operations are made up from the schema, and
@@ -51,7 +46,7 @@ const show = (operations: readonly (WrittenOperation | null)[]): string[] =>
 /** Drawn anew for each seed: the more is tried, the more of them. */
 const randomCount = Math.min(50, Math.max(2, Math.round(runs / 400)))
 const supergraphs: SupergraphSource[] = [
-  ...[retail, library, cinema, museum, magazine, music],
+  ...writtenSupergraphs,
   ...Array.from({ length: randomCount }, (_, index) => randomSupergraph(seed + index)),
 ]
 const runsOfEach = Math.ceil(runs / supergraphs.length)

@@ -215,8 +215,35 @@ function inputsOf(
 const fieldsOf = (type: GraphQLCompositeType): GraphQLField<unknown, unknown>[] =>
   isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : []
 
-/** Makes operations on a schema up, `maxDepth` deep. */
-export function createOperations(schema: GraphQLSchema, maxDepth: number): fc.Arbitrary<OperationTree> {
+/** Arguments with which a field (`Type.field`) has something to tell. A field with none of them is not asked for. */
+export type KnownArguments = ReadonlyMap<string, readonly Readonly<Record<string, Json>>[]>
+
+/** As a client may write them: each in the document, or as a variable. */
+function knownInputs({ args }: GraphQLField<unknown, unknown>, known: Readonly<Record<string, Json>>) {
+  const inputs = args
+    .filter(({ name }) => known[name] !== undefined)
+    .map(({ name, type }): [string, fc.Arbitrary<InputTree>] => {
+      const value = known[name] ?? null
+      return [
+        name,
+        fc.constantFrom<InputTree>(
+          { kind: 'leaf', value },
+          { kind: 'variable', type: String(type), defaultValue: undefined, value, of: type },
+        ),
+      ]
+    })
+  return fc.record<Record<string, InputTree>>(Object.fromEntries(inputs))
+}
+
+/**
+ * Makes operations on a schema up, `maxDepth` deep. Where nothing is known of a field's arguments, whatever its type
+ * takes is given.
+ */
+export function createOperations(
+  schema: GraphQLSchema,
+  maxDepth: number,
+  knownArguments: KnownArguments = new Map(),
+): fc.Arbitrary<OperationTree> {
   const composites = Object.values(schema.getTypeMap()).filter(
     (type): type is GraphQLCompositeType => isCompositeType(type) && !type.name.startsWith('__'),
   )
@@ -233,13 +260,19 @@ export function createOperations(schema: GraphQLSchema, maxDepth: number): fc.Ar
     return seldom<string | null>(taken, null, args.length > 0 ? 1 : 5)
   }
 
+  const knownOf = (type: GraphQLCompositeType, { name }: GraphQLField<unknown, unknown>) =>
+    knownArguments.get(`${type.name}.${name}`)
+
   function fieldOn(type: GraphQLCompositeType, field: GraphQLField<unknown, unknown>, depth: number) {
     const below = getNamedType(field.type)
+    const known = knownOf(type, field)
     return fc.record({
       kind: fc.constant('field' as const),
       name: fc.constant(field.name),
       alias: aliasOn(type, field),
-      args: inputsOf(Object.fromEntries(field.args.map((arg) => [arg.name, arg]))),
+      args: known
+        ? fc.oneof(...known.map((one) => knownInputs(field, one)))
+        : inputsOf(Object.fromEntries(field.args.map((arg) => [arg.name, arg]))),
       conditions,
       selections: isCompositeType(below) ? selectionsOn(below, depth - 1) : fc.constant<Selection[]>([]),
     })
@@ -256,7 +289,9 @@ export function createOperations(schema: GraphQLSchema, maxDepth: number): fc.Ar
 
   function selectionOn(type: GraphQLCompositeType, depth: number): fc.Arbitrary<Selection> {
     const isLeaf = (field: GraphQLField<unknown, unknown>) => isLeafType(getNamedType(field.type))
-    const fields = fieldsOf(type).filter((field) => depth > 0 || isLeaf(field))
+    const fields = fieldsOf(type).filter(
+      (field) => (depth > 0 || isLeaf(field)) && knownOf(type, field)?.length !== 0,
+    )
     const others = composites.filter((other) => other !== type && overlaps(type, other))
     const inline = (on: GraphQLCompositeType | null) =>
       fc.record({

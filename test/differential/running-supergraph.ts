@@ -50,8 +50,8 @@ function resolversOf(subgraph: SubgraphFacts, universe: Universe): Resolvers {
   return resolvers
 }
 
-/** Starts a supergraph's subgraphs, over one universe, and a gateway before them. */
-export async function startSupergraph(source: SupergraphSource) {
+/** Starts a supergraph's subgraphs, over one universe. */
+export async function startSubgraphs(source: SupergraphSource) {
   const subgraphs = readSubgraphs(source)
   const facts = readSupergraph(
     subgraphs,
@@ -63,9 +63,21 @@ export async function startSupergraph(source: SupergraphSource) {
       startTestSubgraph(subgraph.name, subgraph.typeDefs, resolversOf(subgraph, universe)),
     ),
   )
-  const urls = new Map(started.map(({ name, url }) => [name, url]))
+  return {
+    facts,
+    universe,
+    started,
+    /** The supergraph's SDL, with where each subgraph is. */
+    compose: (urls: ReadonlyMap<string, string>) =>
+      composeSubgraphs(subgraphs, (name) => urls.get(name) ?? ''),
+  }
+}
+
+/** Starts a supergraph's subgraphs, over one universe, and a gateway before them. */
+export async function startSupergraph(source: SupergraphSource) {
+  const { facts, universe, started, compose } = await startSubgraphs(source)
   const gateway = await startTestGateway(
-    composeSubgraphs(subgraphs, (name) => urls.get(name) ?? ''),
+    compose(new Map(started.map(({ name, url }) => [name, url]))),
     // What is compared is the answers, however long a busy machine takes for them.
     { env: { OPERATION_DEADLINE_MS: '120000', CALL_DEADLINE_MS: '120000' } },
   )

@@ -1,6 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import path from 'node:path'
-import { parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type GatewayAnswer,
@@ -8,43 +5,11 @@ import {
   type TestGateway,
 } from '../../gateway/test-graph/test-gateway.ts'
 import { compose } from '../../gateway/test-graph/test-graph.ts'
-import {
-  answerWithChanged,
-  startTestSubgraph,
-  type TestSubgraph,
-} from '../../gateway/test-graph/test-subgraph.ts'
-import type { Case, Suite } from './suite.ts'
+import { answerWithChanged, type TestSubgraph } from '../../gateway/test-graph/test-subgraph.ts'
+import { loadSuite, startSubgraphs, suiteNames } from './load-suites.ts'
+import type { Case } from './suite.ts'
 
-const folder = import.meta.dirname
-
-async function loadSuite(name: string): Promise<{ name: string; suite: Suite }> {
-  const { default: suite }: { default: Suite } = await import(`./${name}/suite.ts`)
-  return { name, suite }
-}
-
-const suites = await Promise.all(
-  readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => loadSuite(name)),
-)
-
-/** Each `.graphql` file of a suite's folder is a subgraph. */
-async function startSubgraphs(name: string, { resolvers }: Suite): Promise<Map<string, TestSubgraph>> {
-  const files = readdirSync(path.join(folder, name)).filter((file) => file.endsWith('.graphql'))
-  const names = files.map((file) => path.basename(file, '.graphql'))
-  const unknown = Object.keys(resolvers).filter((subgraph) => !names.includes(subgraph))
-  if (unknown.length > 0) throw new Error(`${name} has resolvers and no schema for ${unknown}`)
-  const started = await Promise.all(
-    names.map((subgraph) =>
-      startTestSubgraph(
-        subgraph,
-        parse(readFileSync(path.join(folder, name, `${subgraph}.graphql`), 'utf8')),
-        resolvers[subgraph] ?? {},
-      ),
-    ),
-  )
-  return new Map(started.map((subgraph) => [subgraph.name, subgraph]))
-}
+const suites = await Promise.all(suiteNames.map(loadSuite))
 
 const errorsOf = ({ errors }: GatewayAnswer) =>
   errors
@@ -89,13 +54,14 @@ function expectRequests(
   requests?.((name) => named(name).requests)
 }
 
-for (const { name, suite } of suites) {
+for (const suite of suites) {
+  const { name } = suite
   describe(`${name}: ${suite.about}`, () => {
     let subgraphs: Map<string, TestSubgraph> = new Map()
     let gateway: TestGateway | null = null
 
     beforeAll(async () => {
-      subgraphs = await startSubgraphs(name, suite)
+      subgraphs = await startSubgraphs(suite)
     })
     afterAll(async () => {
       await gateway?.stop()
