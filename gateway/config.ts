@@ -6,6 +6,7 @@ import {
   flag,
   httpUrl,
   milliseconds,
+  percent,
   port,
   readSettings,
   SettingsError,
@@ -13,6 +14,8 @@ import {
   wholeNumber,
 } from '../service/settings.ts'
 import { contextHeader } from '../service/signed-context.ts'
+import type { HedgeAfter } from './transport/hedge.ts'
+import type { TrafficSettings } from './transport/subgraph.ts'
 
 export interface IdentityConfig {
   /** Where the public keys are that verify people's tokens. */
@@ -36,8 +39,6 @@ export interface GatewayConfig {
   filePollMs: number
   /** For a whole operation, from its arrival. */
   operationDeadlineMs: number
-  /** For one call to a subgraph, connecting and reading the answer included. */
-  callDeadlineMs: number
   connectTimeoutMs: number
   drainTimeoutMs: number
   /** The largest request that is read. */
@@ -63,6 +64,11 @@ export interface GatewayConfig {
    * @throws {SettingsError} when it says so in a way that can't be used.
    */
   addressesOf: (subgraph: string) => URL[] | null
+  /**
+   * What is sent to a subgraph, and how it is contained: what `<NAME>_<SETTING>` says, or else `<SETTING>`.
+   * @throws {SettingsError}
+   */
+  trafficOf: (subgraph: string) => TrafficSettings
 }
 
 const defaultSupergraph = 'supergraph.graphql'
@@ -124,7 +130,6 @@ const settingsOf = (production: boolean) => ({
   SUPERGRAPH: z.string().default(defaultSupergraph),
   FILE_POLL_MS: milliseconds({ min: 10 }).default(1000),
   OPERATION_DEADLINE_MS: milliseconds().default(5000),
-  CALL_DEADLINE_MS: milliseconds().default(2000),
   CONNECT_TIMEOUT_MS: milliseconds().default(1000),
   DRAIN_TIMEOUT_MS: milliseconds().default(10_000),
   MAX_BODY_BYTES: wholeNumber({ min: 1, unit: 'bytes' }).default(1_048_576),
@@ -148,6 +153,30 @@ const settingsOf = (production: boolean) => ({
     .regex(/^[\w-]+$/, 'the name of a site')
     .default('main'),
 })
+
+/** Of each subgraph; a subgraph can have its own by its name before it, as `REVIEWS_CALL_DEADLINE_MS`. */
+const trafficSettings = {
+  CALL_DEADLINE_MS: milliseconds().default(2000),
+  RETRIES: wholeNumber({ max: 10, unit: 'retries of one query' }).default(2),
+  RETRY_BUDGET_PERCENT: percent({ min: 0 }).default(10),
+  RETRY_BUDGET_PER_SECOND: wholeNumber({ max: 100_000, unit: 'retries in a second' }).default(10),
+  BREAKER_WINDOW_MS: milliseconds({ min: 100 }).default(10_000),
+  BREAKER_MIN_CALLS: wholeNumber({ min: 1, unit: 'calls' }).default(20),
+  BREAKER_FAILURE_PERCENT: percent({ min: 1 }).default(50),
+  BREAKER_SLOW_PERCENT: percent({ min: 1 }).default(80),
+  SLOW_CALL_MS: milliseconds().optional(),
+  BREAKER_OPEN_MS: milliseconds().default(1000),
+  BREAKER_MAX_OPEN_MS: milliseconds().default(10_000),
+  BREAKER_PROBES: wholeNumber({ min: 1, max: 1000, unit: 'calls' }).default(3),
+  MAX_CALLS: wholeNumber({ min: 1, unit: 'calls' }).default(128),
+  MAX_QUEUED_CALLS: wholeNumber({ unit: 'calls' }).default(256),
+  MAX_HELD_BYTES: wholeNumber({ min: 1, unit: 'bytes' }).default(256 * 1_048_576),
+  DNS_TTL_MS: milliseconds().default(5000),
+  HEDGE_AFTER_MS: milliseconds().optional(),
+  HEDGE_AFTER_PERCENTILE: percent({ min: 1, max: 99 }).optional(),
+}
+
+type TrafficValues = z.infer<z.ZodObject<typeof trafficSettings>>
 
 type Settings = z.infer<z.ZodObject<ReturnType<typeof settingsOf>>>
 
@@ -195,17 +224,78 @@ function addressesFrom(env: NodeJS.ProcessEnv) {
   }
 }
 
+/** What one setting may not be in the light of another. */
+function refuseContradictions(
+  { BREAKER_OPEN_MS, BREAKER_MAX_OPEN_MS, CALL_DEADLINE_MS, SLOW_CALL_MS, ...settings }: TrafficValues,
+  variableFor: (setting: string) => string,
+) {
+  const name = variableFor
+  if (BREAKER_MAX_OPEN_MS < BREAKER_OPEN_MS)
+    throw new SettingsError(
+      `${name('BREAKER_MAX_OPEN_MS')} is ${BREAKER_MAX_OPEN_MS}: it takes no less than ${name('BREAKER_OPEN_MS')}, which is ${BREAKER_OPEN_MS}`,
+    )
+  if (SLOW_CALL_MS !== undefined && SLOW_CALL_MS > CALL_DEADLINE_MS)
+    throw new SettingsError(
+      `${name('SLOW_CALL_MS')} is ${SLOW_CALL_MS}: it takes no more than ${name('CALL_DEADLINE_MS')}, which is ${CALL_DEADLINE_MS}`,
+    )
+  if (settings.HEDGE_AFTER_MS !== undefined && settings.HEDGE_AFTER_PERCENTILE !== undefined)
+    throw new SettingsError(
+      `${name('HEDGE_AFTER_MS')} and ${name('HEDGE_AFTER_PERCENTILE')} are both set: one is wanted`,
+    )
+}
+
+function readHedging({ HEDGE_AFTER_MS, HEDGE_AFTER_PERCENTILE }: TrafficValues): HedgeAfter | null {
+  if (HEDGE_AFTER_MS !== undefined) return { ms: HEDGE_AFTER_MS }
+  return HEDGE_AFTER_PERCENTILE === undefined ? null : { share: HEDGE_AFTER_PERCENTILE / 100 }
+}
+
+/** A call that takes most of its time is slow. */
+const slowShareOfDeadline = 0.75
+
+/** Reads what holds for one subgraph, or for those that have nothing of their own. */
+function readTraffic(env: NodeJS.ProcessEnv, subgraph?: string): TrafficSettings {
+  function variableFor(setting: string) {
+    const own = subgraph === undefined ? setting : variableOf(subgraph, setting)
+    return env[own] ? own : setting
+  }
+  const settings = readSettings(trafficSettings, env, variableFor)
+  refuseContradictions(settings, variableFor)
+  return {
+    callDeadlineMs: settings.CALL_DEADLINE_MS,
+    breaker: {
+      windowMs: settings.BREAKER_WINDOW_MS,
+      minCalls: settings.BREAKER_MIN_CALLS,
+      failureShare: settings.BREAKER_FAILURE_PERCENT / 100,
+      slowShare: settings.BREAKER_SLOW_PERCENT / 100,
+      slowCallMs: settings.SLOW_CALL_MS ?? settings.CALL_DEADLINE_MS * slowShareOfDeadline,
+      openMs: settings.BREAKER_OPEN_MS,
+      maxOpenMs: settings.BREAKER_MAX_OPEN_MS,
+      probes: settings.BREAKER_PROBES,
+    },
+    retries: {
+      maxRetries: settings.RETRIES,
+      shareOfCalls: settings.RETRY_BUDGET_PERCENT / 100,
+      alwaysPerSecond: settings.RETRY_BUDGET_PER_SECOND,
+    },
+    bulkhead: { maxCalls: settings.MAX_CALLS, maxQueued: settings.MAX_QUEUED_CALLS },
+    hedgeAfter: readHedging(settings),
+    maxHeldBytes: settings.MAX_HELD_BYTES,
+    dnsTtlMs: settings.DNS_TTL_MS,
+  }
+}
+
 /** @throws {SettingsError} with a line for each setting that does not fit. */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const production = env.NODE_ENV === 'production'
   const settings = readSettings(settingsOf(production), env)
+  // Those of a subgraph are read with its name; what holds for all is refused here, if it has to be.
+  readTraffic(env)
   return {
     port: settings.PORT,
     host: settings.HOST,
     supergraphFile: settings.SUPERGRAPH,
     filePollMs: settings.FILE_POLL_MS,
     operationDeadlineMs: settings.OPERATION_DEADLINE_MS,
-    callDeadlineMs: settings.CALL_DEADLINE_MS,
     connectTimeoutMs: settings.CONNECT_TIMEOUT_MS,
     drainTimeoutMs: settings.DRAIN_TIMEOUT_MS,
     maxBodyBytes: settings.MAX_BODY_BYTES,
@@ -219,5 +309,6 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     forwardHeaders: settings.FORWARD_HEADERS,
     identity: readIdentity(settings, production),
     addressesOf: addressesFrom(env),
+    trafficOf: (subgraph) => readTraffic(env, subgraph),
   }
 }

@@ -14,21 +14,31 @@ interface Waiting {
   readonly writableFinished: boolean
 }
 
-/** Watches the client that waits for a response. */
-export function watchDeparture(response: Waiting): Departure {
+/** A departure that somebody tells of. */
+export function createDeparture(): { departure: Departure; leave(): void } {
   const listeners = new Set<() => void>()
   let isGone = false
-  response.once('close', () => {
-    if (response.writableFinished) return
-    isGone = true
-    for (const listener of listeners) listener()
-    listeners.clear()
-  })
   return {
-    get isGone() {
-      return isGone
+    departure: {
+      get isGone() {
+        return isGone
+      },
+      listen: (listener) => void listeners.add(listener),
+      unlisten: (listener) => void listeners.delete(listener),
     },
-    listen: (listener) => void listeners.add(listener),
-    unlisten: (listener) => void listeners.delete(listener),
+    leave() {
+      isGone = true
+      for (const listener of listeners) listener()
+      listeners.clear()
+    },
   }
+}
+
+/** Watches the client that waits for a response. */
+export function watchDeparture(response: Waiting): Departure {
+  const { departure, leave } = createDeparture()
+  response.once('close', () => {
+    if (!response.writableFinished) leave()
+  })
+  return departure
 }

@@ -50,6 +50,16 @@ export const errorCatalogue = {
     retryable: true,
     meaning: 'The subgraph gave an answer that could not be used.',
   },
+  SUBGRAPH_CIRCUIT_OPEN: {
+    status: 200,
+    retryable: true,
+    meaning: 'The subgraph is known to be failing, and was not asked.',
+  },
+  SUBGRAPH_OVERLOADED: {
+    status: 200,
+    retryable: true,
+    meaning: 'Too much is being asked of the subgraph already.',
+  },
   MUTATION_NOT_SENT: {
     status: 200,
     retryable: true,

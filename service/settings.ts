@@ -21,6 +21,8 @@ export function wholeNumber({ min = 0, max = 2 ** 31 - 1, unit = '' }) {
 
 export const port = () => wholeNumber({ min: 0, max: 65_535 })
 
+export const percent = ({ min = 0, max = 100 } = {}) => wholeNumber({ min, max, unit: 'percent' })
+
 export const milliseconds = ({ min = 1, max = 3_600_000 } = {}) =>
   wholeNumber({ min, max, unit: 'milliseconds' })
 
@@ -48,18 +50,27 @@ export const oneOf = <const Values extends readonly [string, ...string[]]>(value
 const secret = /URL$|KEY|SECRET|PASSWORD|TOKEN/
 
 /**
- * Reads the settings that `shape` names from the environment. An empty variable counts as unset.
+ * Reads the settings that `shape` names from the environment, each from the variable of its name unless another is told.
+ * An empty variable counts as unset.
  * @throws {SettingsError} with one line for each setting that does not fit.
  */
-export function readSettings<Shape extends z.ZodRawShape>(shape: Shape, env: NodeJS.ProcessEnv) {
+export function readSettings<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  env: NodeJS.ProcessEnv,
+  variableFor: (setting: string) => string = (setting) => setting,
+) {
   const given = Object.fromEntries(
-    Object.keys(shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
+    Object.keys(shape).flatMap((setting) => {
+      const value = env[variableFor(setting)]
+      return value ? [[setting, value]] : []
+    }),
   )
   const result = z.object(shape).safeParse(given)
   if (result.success) return result.data
   const lines = result.error.issues.map((issue) => {
-    const name = String(issue.path[0])
-    const value = given[name]
+    const setting = String(issue.path[0])
+    const name = variableFor(setting)
+    const value = given[setting]
     if (value === undefined) return `${name} is not set`
     return `${name} is ${secret.test(name) ? 'set to something else' : JSON.stringify(value)}: it takes ${issue.message}`
   })

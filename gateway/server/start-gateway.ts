@@ -58,7 +58,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
         name: place.name,
         addresses: addressesFor(place, config),
         transport,
-        callDeadlineMs: config.callDeadlineMs,
+        traffic: config.trafficOf(place.name),
         deduplicate: config.deduplicate,
         log,
       }),

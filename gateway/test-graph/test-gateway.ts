@@ -35,7 +35,14 @@ export async function startTestGateway(
   const directory = await mkdtemp(path.join(tmpdir(), 'gateway-test-'))
   const supergraphFile = path.join(directory, 'supergraph.graphql')
   await writeFile(supergraphFile, supergraphSdl)
-  const config = readGatewayConfig({ SUPERGRAPH: supergraphFile, PORT: '0', FILE_POLL_MS: '20', ...env })
+  const config = readGatewayConfig({
+    SUPERGRAPH: supergraphFile,
+    PORT: '0',
+    FILE_POLL_MS: '20',
+    // Tests fail a subgraph as often as they like, and see each failure as it is told.
+    BREAKER_MIN_CALLS: '1000000',
+    ...env,
+  })
   const gateway = await startGateway(config, log)
 
   async function ask(

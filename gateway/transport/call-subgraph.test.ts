@@ -37,6 +37,7 @@ const call = async (options: Partial<SubgraphCall> = {}) => {
     isMutation: false,
     deadlineMs: 5000,
     departure: newClient().departure,
+    room: { bytesLeft: 1_000_000 },
     ...options,
   })
   return answer.read()

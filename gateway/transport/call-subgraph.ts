@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { LookupFunction } from 'node:net'
 import { type Dispatcher, Pool } from 'undici'
 import type { Departure } from '../../service/departure.ts'
-import { type FailureCode, SubgraphFailure } from './subgraph-failure.ts'
+import { clientLeft, type FailureKind, noTimeLeft, ofMutation, SubgraphFailure } from './subgraph-failure.ts'
 
 interface TransportOptions {
   /** Connections to one address. */
@@ -22,6 +23,14 @@ export interface SubgraphCall {
   deadlineMs: number
   /** Of the client for whom the call is made. */
   departure: Departure
+  /** How much of its answers may be held at once while they come, for all of the subgraph's calls together. */
+  room: AnswerRoom
+  /** Told when an answer that had come turns out to be none. */
+  onUnreadable?: () => void
+}
+
+export interface AnswerRoom {
+  bytesLeft: number
 }
 
 /** A response of GraphQL over HTTP: what has that shape, and no more is known of it. */
@@ -43,14 +52,23 @@ export interface SubgraphAnswer {
   read(): GraphqlAnswer
 }
 
-/** Where a subgraph is, with its connections. */
+/** Where a replica of a subgraph is, with its connections. */
 export interface Endpoint {
   pool: Pool
   path: string
+  /** Lets go of its connections once all that is in flight has ended. */
+  close(): void
+}
+
+export interface EndpointOptions {
+  /** How the address of its host is found; Node's own way, if nothing is said. */
+  lookup?: LookupFunction
+  /** What tells endpoints at one URL apart that are found in different ways. */
+  key?: string
 }
 
 export interface Transport {
-  endpointOf(url: URL): Endpoint
+  endpointOf(url: URL, options?: EndpointOptions): Endpoint
   /** @throws {SubgraphFailure} whatever goes wrong. */
   call(call: SubgraphCall): Promise<SubgraphAnswer>
   /** Ends what is in flight and closes all connections. */
@@ -104,9 +122,31 @@ function readAnswer(value: unknown): GraphqlAnswer | null {
 /** Whether a status says that it is the server that can't, and not that the request is at fault. */
 const isServersFault = (status: number) => status >= 500 || status === 429
 
+/** Of these the next attempt may know nothing. */
+const passingStatuses = new Set([429, 502, 503, 504])
+const passingErrors = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_SOCKET',
+])
+
+/** https://www.rfc-editor.org/rfc/rfc9110#name-retry-after */
+function readRetryAfter(header: string | undefined): number {
+  if (header === undefined) return 0
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
+  return Number.isNaN(ms) ? 0 : Math.max(0, ms)
+}
+
 interface Exchange {
   status: number
   contentType: string
+  retryAfter: string | undefined
   body: Buffer
 }
 
@@ -128,21 +168,34 @@ function parseAnswer({ status, contentType, body }: Exchange): GraphqlAnswer {
   )
 }
 
-/** Gives a mutation's failure the code that says whether it may have taken effect. */
-function failureOf(
-  error: unknown,
-  { isMutation, sent }: { isMutation: boolean; sent: boolean },
-): SubgraphFailure {
+function kindOfError(error: unknown): FailureKind {
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return 'failed'
+  if (error.code === 'UND_ERR_CONNECT_TIMEOUT') return 'unreachable'
+  return passingErrors.has(error.code) ? 'passing' : 'failed'
+}
+
+function failureOf(error: unknown, { isMutation, sent }: { isMutation: boolean; sent: boolean }) {
   const failure =
     error instanceof SubgraphFailure
       ? error
       : new SubgraphFailure('SUBGRAPH_UNAVAILABLE', error instanceof Error ? error.message : String(error), {
+          kind: kindOfError(error),
           cause: error,
         })
-  if (!isMutation) return failure
-  const code: FailureCode = sent ? 'MUTATION_OUTCOME_UNKNOWN' : 'MUTATION_NOT_SENT'
-  return new SubgraphFailure(code, failure.message, { cause: error })
+  return isMutation ? ofMutation(failure, sent) : failure
 }
+
+/** Why an answer is not even begun to be read; null when it is. */
+function refusalOf(headers: IncomingHttpHeaders, maxAnswerBytes: number): SubgraphFailure | null {
+  // Nobody has asked for it, and a small answer may be a huge one in it.
+  const encoding = headers['content-encoding']
+  if (encoding !== undefined && encoding !== 'identity')
+    return new SubgraphFailure('SUBGRAPH_BAD_RESPONSE', `its answer is encoded as ${encoding}`)
+  return Number(headers['content-length']) > maxAnswerBytes ? tooLarge(maxAnswerBytes) : null
+}
+
+const tooLarge = (maxAnswerBytes: number) =>
+  new SubgraphFailure('SUBGRAPH_BAD_RESPONSE', `its answer is larger than ${maxAnswerBytes} bytes`)
 
 /** Calls subgraphs over connections that are kept. */
 export function createTransport({
@@ -152,47 +205,48 @@ export function createTransport({
 }: TransportOptions): Transport {
   // One for each address, for as long as the gateway runs: without connections it holds next to nothing. (Undici's
   // Agent lets go of a pool whose connections are lost while calls still wait in it, and then counts anew.)
-  const pools = new Map<string, Pool>()
+  const pools = new Map<string, { pool: Pool; users: number }>()
 
-  function poolOf({ origin }: URL): Pool {
-    const known = pools.get(origin)
-    if (known) return known
-    const pool = new Pool(origin, {
+  function openPool(origin: string, lookup: LookupFunction | undefined): Pool {
+    return new Pool(origin, {
       connections: maxConnections,
       pipelining: 1,
-      connect: { timeout: connectTimeoutMs },
+      connect: { timeout: connectTimeoutMs, ...(lookup && { lookup }) },
       // One deadline is over all of a call; undici's own, for each part, would only blur it.
       headersTimeout: 0,
       bodyTimeout: 0,
     })
-    pools.set(origin, pool)
-    return pool
   }
 
   function exchange(call: SubgraphCall, onSent: () => void): Promise<Exchange> {
-    const { endpoint, headers, body, isMutation, deadlineMs, departure } = call
+    const { endpoint, headers, body, isMutation, deadlineMs, departure, room } = call
     return new Promise((resolve, reject) => {
       let controller: Dispatcher.DispatchController | null = null
       let failure: Error | null = null
+      let isSettled = false
       let status = 0
       let contentType = ''
+      let retryAfter: string | undefined
       let size = 0
       const chunks: Buffer[] = []
 
       function settle() {
+        isSettled = true
         clearTimeout(timer)
         departure.unlisten(cancel)
+        room.bytesLeft += size
       }
       function fail(error: Error) {
-        if (failure !== null) return
+        if (isSettled) return
         failure = error
         settle()
         reject(error)
         controller?.abort(error)
       }
-      const cancel = () => fail(new SubgraphFailure('SUBGRAPH_UNAVAILABLE', 'the client went away'))
+      const cancel = () => fail(clientLeft())
       const timer = setTimeout(() => {
-        fail(new SubgraphFailure('SUBGRAPH_TIMEOUT', `it did not answer within ${Math.round(deadlineMs)} ms`))
+        const message = `it did not answer within ${Math.round(deadlineMs)} ms`
+        fail(new SubgraphFailure('SUBGRAPH_TIMEOUT', message, { kind: 'late' }))
       }, deadlineMs)
       if (!isMutation) departure.listen(cancel)
 
@@ -214,21 +268,23 @@ export function createTransport({
           onResponseStart(_controller, statusCode, responseHeaders: IncomingHttpHeaders) {
             status = statusCode
             contentType = responseHeaders['content-type'] ?? ''
+            retryAfter = responseHeaders['retry-after']
+            const refusal = refusalOf(responseHeaders, maxAnswerBytes)
+            if (refusal !== null) fail(refusal)
           },
           onResponseData(_controller, chunk) {
+            if (isSettled) return
             size += chunk.length
-            if (size > maxAnswerBytes) {
-              fail(
-                new SubgraphFailure(
-                  'SUBGRAPH_BAD_RESPONSE',
-                  `its answer is larger than ${maxAnswerBytes} bytes`,
-                ),
-              )
-            } else chunks.push(chunk)
+            room.bytesLeft -= chunk.length
+            if (size > maxAnswerBytes) fail(tooLarge(maxAnswerBytes))
+            else if (room.bytesLeft < 0)
+              fail(new SubgraphFailure('SUBGRAPH_OVERLOADED', 'its answers are too large to be held at once'))
+            else chunks.push(chunk)
           },
           onResponseEnd() {
+            if (isSettled) return
             settle()
-            resolve({ status, contentType, body: Buffer.concat(chunks) })
+            resolve({ status, contentType, retryAfter, body: Buffer.concat(chunks) })
           },
           onResponseError(_controller, error) {
             fail(error)
@@ -239,27 +295,45 @@ export function createTransport({
   }
 
   return {
-    endpointOf: (url) => ({ pool: poolOf(url), path: url.pathname + url.search }),
+    endpointOf({ origin, pathname, search }, { lookup, key = '' } = {}) {
+      const id = `${origin} ${key}`
+      const kept = pools.get(id) ?? { pool: openPool(origin, lookup), users: 0 }
+      pools.set(id, kept)
+      kept.users += 1
+      return {
+        pool: kept.pool,
+        path: pathname + search,
+        close() {
+          kept.users -= 1
+          if (kept.users > 0) return
+          pools.delete(id)
+          kept.pool.close(() => undefined)
+        },
+      }
+    },
     async call(call) {
-      const { isMutation, deadlineMs, departure } = call
+      const { isMutation, deadlineMs, departure, onUnreadable } = call
       let sent = false
       try {
         // Timers go by whole milliseconds, and may be early by a part of one.
-        if (deadlineMs < 1)
-          throw new SubgraphFailure('SUBGRAPH_TIMEOUT', "the operation's time was over before the call")
-        if (departure.isGone && !isMutation)
-          throw new SubgraphFailure('SUBGRAPH_UNAVAILABLE', 'the client went away before the call')
+        if (deadlineMs < 1) throw noTimeLeft()
+        if (departure.isGone && !isMutation) throw clientLeft()
         const received = await exchange(call, () => {
           sent = true
         })
-        if (isServersFault(received.status))
-          throw new SubgraphFailure('SUBGRAPH_UNAVAILABLE', `it answered with status ${received.status}`)
+        const { status, retryAfter, body } = received
+        if (isServersFault(status))
+          throw new SubgraphFailure('SUBGRAPH_UNAVAILABLE', `it answered with status ${status}`, {
+            kind: passingStatuses.has(status) ? 'passing' : 'failed',
+            retryAfterMs: readRetryAfter(retryAfter),
+          })
         return {
-          body: received.body,
+          body,
           read() {
             try {
               return parseAnswer(received)
             } catch (error) {
+              onUnreadable?.()
               throw failureOf(error, { isMutation, sent })
             }
           },
@@ -269,7 +343,7 @@ export function createTransport({
       }
     },
     async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
+      await Promise.all([...pools.values()].map(({ pool }) => pool.destroy()))
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Departure } from '../../service/departure.ts'
+import { createDeparture, type Departure } from '../../service/departure.ts'
 
 /** Something that is under way for some clients. */
 interface Shared<Value> {
@@ -15,32 +15,13 @@ interface Request<Value> {
   begin: (departure: Departure) => Promise<Value>
 }
 
-/** Somebody who is gone once all of several clients are. */
-function createCommonDeparture() {
-  const listeners = new Set<() => void>()
-  let isGone = false
-  const departure: Departure = {
-    get isGone() {
-      return isGone
-    },
-    listen: (listener) => void listeners.add(listener),
-    unlisten: (listener) => void listeners.delete(listener),
-  }
-  return {
-    departure,
-    leave() {
-      isGone = true
-      for (const listener of listeners) listener()
-    },
-  }
-}
-
 /** Lets those who ask for the same while it is under way have one answer. It ends when the last of them has gone. */
 export function createSharing<Value>(): (request: Request<Value>) => Promise<Value> {
   const underWay = new Map<string, Shared<Value>>()
 
   function beginShared({ key, begin }: Request<Value>): Shared<Value> {
-    const { departure, leave } = createCommonDeparture()
+    // Gone once all of them are.
+    const { departure, leave } = createDeparture()
     const end = () => {
       if (underWay.get(key) === shared) underWay.delete(key)
     }

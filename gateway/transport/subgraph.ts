@@ -1,20 +1,48 @@
+import { ExponentialBackoff } from 'cockatiel'
 import type { Departure } from '../../service/departure.ts'
 import type { Logger } from '../../service/log.ts'
 import { createFailureLog, type TellFailure } from '../observe/failure-log.ts'
-import type { Endpoint, SubgraphAnswer, Transport } from './call-subgraph.ts'
+import { type BulkheadSettings, createBulkhead } from './bulkhead.ts'
+import type { AnswerRoom, SubgraphAnswer, Transport } from './call-subgraph.ts'
+import {
+  type BreakerSettings,
+  type CallOutcome,
+  type CircuitState,
+  createCircuitBreaker,
+} from './circuit-breaker.ts'
+import { createHedgeDelay, type HedgeAfter, hedge } from './hedge.ts'
+import { createReplicas, type Replica, type ResolveHost } from './replicas.ts'
 import type { RequestContext } from './request-context.ts'
+import { createRetryBudget, type RetrySettings } from './retry-budget.ts'
 import { createSharing } from './share-in-flight.ts'
-import type { FailureCode } from './subgraph-failure.ts'
+import { clientLeft, type FailureCode, ofMutation, SubgraphFailure } from './subgraph-failure.ts'
+
+/** What is sent to a subgraph, and how it is contained. */
+export interface TrafficSettings {
+  /** For one call, all of it: its turn, connecting, the answer, retries. */
+  callDeadlineMs: number
+  breaker: BreakerSettings
+  retries: RetrySettings
+  bulkhead: BulkheadSettings
+  /** Null where no query is sent twice just because it is slow. */
+  hedgeAfter: HedgeAfter | null
+  /** Of all its answers that are coming in at one moment. */
+  maxHeldBytes: number
+  /** How long the addresses of its host are believed. */
+  dnsTtlMs: number
+}
 
 interface SubgraphOptions {
   name: string
-  /** One for each replica; they take turns. */
+  /** One for each replica, or a host that has several addresses. */
   addresses: readonly URL[]
   transport: Transport
-  callDeadlineMs: number
+  traffic: TrafficSettings
   /** Whether equal queries of one identity that are under way are sent once. */
   deduplicate: boolean
   log: Logger
+  resolve?: ResolveHost
+  now?: () => number
 }
 
 export interface SubgraphRequest {
@@ -23,14 +51,49 @@ export interface SubgraphRequest {
   isMutation: boolean
 }
 
+/** How a subgraph fares, for those who run the gateway. */
+export interface SubgraphHealth {
+  circuit: CircuitState
+  replicas: readonly CircuitState[]
+  inFlight: number
+  queued: number
+}
+
 /** A subgraph as the gateway sees it. */
 export interface Subgraph {
   /** @throws {SubgraphFailure} whatever goes wrong. */
   call(request: SubgraphRequest, context: RequestContext): Promise<SubgraphAnswer>
   /** With which code a call would fail at once, as the subgraph is known to be down; null when one may be made. */
   outage(): FailureCode | null
+  health(): SubgraphHealth
   /** Tells the log that it failed. */
   tellFailure: TellFailure
+}
+
+/** One call as it is under way. */
+interface Call extends SubgraphRequest {
+  headers: RequestContext['subgraphHeaders']
+  departure: Departure
+  deadlineAt: number
+  /** The subgraph's ticket of its breaker. */
+  ticket: number
+}
+
+const retryBackoff = new ExponentialBackoff({ initialDelay: 25, maxDelay: 1000 })
+
+/** Waits. @throws {SubgraphFailure} when the client goes away. */
+function pause(ms: number, departure: Departure | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      clearTimeout(timer)
+      reject(clientLeft())
+    }
+    const timer = setTimeout(() => {
+      departure?.unlisten(leave)
+      resolve()
+    }, ms)
+    departure?.listen(leave)
+  })
 }
 
 /** Opens a subgraph; it need not be there. */
@@ -38,38 +101,178 @@ export function openSubgraph({
   name,
   addresses,
   transport,
-  callDeadlineMs,
+  traffic,
   deduplicate,
   log,
+  resolve,
+  now = performance.now.bind(performance),
 }: SubgraphOptions): Subgraph {
-  const endpoints = addresses.map((address) => transport.endpointOf(address))
-  let turn = 0
-  function nextEndpoint(): Endpoint {
-    const endpoint = endpoints[turn++ % endpoints.length]
-    if (!endpoint) throw new Error(`the subgraph ${name} has no address`)
-    return endpoint
-  }
-
+  const { callDeadlineMs, retries, dnsTtlMs } = traffic
+  const replicas = createReplicas({
+    ...{ subgraph: name, addresses, transport, breaker: traffic.breaker, dnsTtlMs, log, now },
+    ...(resolve && { resolve }),
+  })
+  const bulkhead = createBulkhead(traffic.bulkhead)
+  const retryBudget = createRetryBudget({ ...retries, now })
+  const hedgeDelay = traffic.hedgeAfter && createHedgeDelay(traffic.hedgeAfter)
+  const room: AnswerRoom = { bytesLeft: traffic.maxHeldBytes }
   const share = deduplicate ? createSharing<SubgraphAnswer>() : null
 
-  const call = ({ body, isMutation }: SubgraphRequest, context: RequestContext, departure: Departure) =>
-    transport.call({
-      endpoint: nextEndpoint(),
-      headers: context.subgraphHeaders,
-      body,
-      isMutation,
-      deadlineMs: Math.min(callDeadlineMs, context.deadlineAt - performance.now()),
-      departure,
-    })
+  // Made once: what is refused because of an outage should cost nothing.
+  const circuitOpen = new SubgraphFailure(
+    'SUBGRAPH_CIRCUIT_OPEN',
+    'most of its calls failed or were slow, and it is given time',
+    { kind: 'untold' },
+  )
+  const circuitOpenForMutation = ofMutation(circuitOpen, false)
+
+  let isToldOpen = false
+  const breaker = createCircuitBreaker({
+    settings: traffic.breaker,
+    now,
+    onChange({ state, ...change }) {
+      if (state === 'open') bulkhead.turnAway(circuitOpen)
+      // Each probe that fails opens it again: an outage is told when it begins, and when it is over.
+      if (state === 'open' && !isToldOpen) log.warn({ subgraph: name, ...change }, 'a circuit has opened')
+      if (state === 'closed') log.info({ subgraph: name }, 'a circuit has closed')
+      isToldOpen = state !== 'closed'
+    },
+  })
+
+  /** What a failure shows of whom was called; nothing, where it was given too little time by what came before. */
+  function outcomeOf({ kind }: SubgraphFailure, givenMs: number): CallOutcome {
+    if (kind === 'untold' || (kind === 'late' && givenMs < callDeadlineMs / 2)) return 'unknown'
+    return 'failed'
+  }
+
+  /** Sends a call to one replica, once. */
+  async function attempt(replica: Replica, call: Call, departure: Departure): Promise<SubgraphAnswer> {
+    const { headers, body, isMutation, deadlineAt } = call
+    const begunAt = now()
+    const givenMs = deadlineAt - begunAt
+    const ticket = replica.breaker.begin()
+    replica.inFlight += 1
+    let outcome: CallOutcome = 'answered'
+    try {
+      return await transport.call({
+        ...{ endpoint: replica.endpoint, headers, body, isMutation, deadlineMs: givenMs, departure, room },
+        onUnreadable() {
+          replica.breaker.retract(ticket)
+          breaker.retract(call.ticket)
+        },
+      })
+    } catch (failure) {
+      outcome = failure instanceof SubgraphFailure ? outcomeOf(failure, givenMs) : 'unknown'
+      throw failure
+    } finally {
+      replica.inFlight -= 1
+      replica.breaker.end(ticket, outcome, now() - begunAt)
+    }
+  }
+
+  function attemptSomewhere(call: Call, tried: Replica[]): Promise<SubgraphAnswer> {
+    const { isMutation, departure } = call
+    const begin = (whose: Departure) => {
+      const replica = replicas.pick({ tried, isMutation })
+      tried.push(replica)
+      return attempt(replica, call, whose)
+    }
+    const delayMs = isMutation ? null : (hedgeDelay?.ms() ?? null)
+    if (delayMs === null) return begin(departure)
+    return hedge({ delayMs, begin, mayHedge: retryBudget.take, departure })
+  }
+
+  /** For how long to wait before the call is made again; null when it is not to be. */
+  function retryDelayOf(failure: unknown, call: Call, tried: readonly Replica[]): number | null {
+    if (!(failure instanceof SubgraphFailure)) return null
+    const { kind, code, retryAfterMs } = failure
+    // What was not sent can't be sent twice.
+    if (call.isMutation && code !== 'MUTATION_NOT_SENT') return null
+    const hasOther = replicas.all().some((replica) => !tried.includes(replica))
+    if (kind === 'unreachable' || call.isMutation) return kind !== 'untold' && hasOther ? 0 : null
+    if (kind !== 'passing') return null
+    if (hasOther) return 0
+    // Whoever only tries whether it is well again has seen that it is not.
+    return breaker.state() === 'closed' ? retryAfterMs : null
+  }
+
+  async function attemptUntilAnswered(call: Call): Promise<SubgraphAnswer> {
+    const tried: Replica[] = []
+    let backoff = retryBackoff.next()
+    for (let retriesLeft = retries.maxRetries; ; retriesLeft--) {
+      try {
+        return await attemptSomewhere(call, tried)
+      } catch (failure) {
+        const wantedMs = retriesLeft > 0 ? retryDelayOf(failure, call, tried) : null
+        if (wantedMs === null) throw failure
+        const delayMs = Math.max(wantedMs, backoff.duration)
+        backoff = backoff.next(undefined)
+        if (now() + delayMs >= call.deadlineAt || !retryBudget.take()) throw failure
+        await pause(delayMs, call.isMutation ? null : call.departure)
+      }
+    }
+  }
+
+  async function takeTurn(isMutation: boolean, departure: Departure, deadlineAt: number): Promise<void> {
+    try {
+      await bulkhead.wait({ timeoutMs: deadlineAt - now(), departure: isMutation ? null : departure })
+    } catch (failure) {
+      throw isMutation && failure instanceof SubgraphFailure ? ofMutation(failure, false) : failure
+    }
+  }
+
+  async function send(
+    request: SubgraphRequest,
+    context: RequestContext,
+    departure: Departure,
+  ): Promise<SubgraphAnswer> {
+    const { isMutation } = request
+    const deadlineAt = Math.min(now() + callDeadlineMs, context.deadlineAt)
+    const refusal = isMutation ? circuitOpenForMutation : circuitOpen
+    if (!breaker.mayCall()) throw refusal
+    if (!bulkhead.tryEnter()) {
+      await takeTurn(isMutation, departure, deadlineAt)
+      if (!breaker.mayCall()) {
+        bulkhead.leave()
+        throw refusal
+      }
+    }
+    const begunAt = now()
+    const ticket = breaker.begin()
+    retryBudget.countCall()
+    let outcome: CallOutcome = 'answered'
+    try {
+      return await attemptUntilAnswered({
+        ...request,
+        headers: context.subgraphHeaders,
+        departure,
+        deadlineAt,
+        ticket,
+      })
+    } catch (failure) {
+      outcome = failure instanceof SubgraphFailure ? outcomeOf(failure, deadlineAt - begunAt) : 'unknown'
+      throw failure
+    } finally {
+      const durationMs = now() - begunAt
+      breaker.end(ticket, outcome, durationMs)
+      bulkhead.leave()
+      if (outcome === 'answered') hedgeDelay?.learn(durationMs)
+    }
+  }
 
   return {
     call(request, context) {
       const { departure, subgraphHeaders } = context
-      if (!share || request.isMutation) return call(request, context, departure)
+      if (!share || request.isMutation) return send(request, context, departure)
       const key = `${JSON.stringify(subgraphHeaders)} ${request.body}`
-      return share({ key, departure, begin: (common) => call(request, context, common) })
+      return share({ key, departure, begin: (common) => send(request, context, common) })
     },
-    outage: () => null,
+    outage: () => (breaker.mayCall() ? null : circuitOpen.code),
+    health: () => ({
+      circuit: breaker.state(),
+      replicas: replicas.all().map((replica) => replica.breaker.state()),
+      ...bulkhead.load(),
+    }),
     tellFailure: createFailureLog({ subgraph: name, log }),
   }
 }
