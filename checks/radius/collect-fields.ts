@@ -26,8 +26,6 @@ export interface ConditionalSelections {
 export interface SelectedField {
   node: FieldNode
   when: readonly VariableCondition[]
-  /** Whether it stands in a fragment that not every object there fits: who cannot tell the type cannot tell whether it is asked for. */
-  needsType: boolean
 }
 
 /** The operation of a document, and the fragments that it may use. */
@@ -47,53 +45,75 @@ export function selectOperation(document: DocumentNode, operationName?: string):
   return { operation, fragments: new Map(fragments.map((node) => [node.name.value, node])) }
 }
 
-interface CollectedType {
-  /** The runtime type of the object. */
-  type: string
-  /** All that an object there may be of. */
-  among: readonly string[]
-}
-
 interface Collecting {
   fragments: ReadonlyMap<string, FragmentDefinitionNode>
   fits: (type: string, condition: string) => boolean
 }
 
 /**
- * The fields of an object by their response keys, as https://spec.graphql.org/September2025/#CollectFields() has it,
- * but for variables, which are kept as conditions.
+ * The fields of an object of a runtime type by their response keys, as
+ * https://spec.graphql.org/September2025/#CollectFields() has it, but for variables, which are kept as conditions.
  */
 export function collectFields(
   selected: readonly ConditionalSelections[],
-  { type, among }: CollectedType,
-  { fragments, fits }: Collecting,
+  type: string,
+  collecting: Collecting,
 ): Map<string, SelectedField[]> {
   const fields = new Map<string, SelectedField[]>()
+  walk(selected, collecting, {
+    field: (node, when) =>
+      remember(fields, node.alias?.value ?? node.name.value, () => []).push({ node, when }),
+    enters: (condition) => collecting.fits(type, condition),
+  })
+  return fields
+}
 
-  function collect(
-    { selections }: SelectionSetNode,
-    outer: readonly VariableCondition[],
-    needsType: boolean,
-  ): void {
+/** When the selections ask for fields of some of these runtime types alone: who cannot tell the type cannot answer. */
+export function typeConditions(
+  selected: readonly ConditionalSelections[],
+  types: readonly string[],
+  collecting: Collecting,
+): (readonly VariableCondition[])[] {
+  const found: (readonly VariableCondition[])[] = []
+  walk(selected, collecting, {
+    field: () => undefined,
+    enters(condition, when) {
+      const isForAll = types.every((type) => collecting.fits(type, condition))
+      if (!isForAll) found.push(when)
+      return isForAll
+    },
+  })
+  return found
+}
+
+interface Visitor {
+  field(node: FieldNode, when: readonly VariableCondition[]): void
+  /** Whether what a fragment holds is to be visited. */
+  enters(condition: string, when: readonly VariableCondition[]): boolean
+}
+
+function walk(
+  selected: readonly ConditionalSelections[],
+  { fragments }: Collecting,
+  { field, enters }: Visitor,
+): void {
+  for (const { selections, when: outer } of selected) visit(selections, outer)
+
+  function visit({ selections }: SelectionSetNode, outer: readonly VariableCondition[]): void {
     for (const selection of selections) {
       const when = conditionsOf(selection.directives ?? [], outer)
       if (when === null) continue
       if (selection.kind === Kind.FIELD) {
-        const responseKey = selection.alias?.value ?? selection.name.value
-        remember(fields, responseKey, () => []).push({ node: selection, when, needsType })
+        field(selection, when)
         continue
       }
       const fragment =
         selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)
-      if (!fragment) continue
-      const condition = fragment.typeCondition?.name.value
-      if (condition !== undefined && !fits(type, condition)) continue
-      const isForAll = condition === undefined || among.every((other) => fits(other, condition))
-      collect(fragment.selectionSet, when, needsType || !isForAll)
+      const condition = fragment?.typeCondition?.name.value
+      if (!fragment || (condition !== undefined && !enters(condition, when))) continue
+      visit(fragment.selectionSet, when)
     }
   }
-  for (const { selections, when } of selected) collect(selections, when, false)
-  return fields
 }
 
 /** The outer conditions and those of `@skip` and `@include`; null where they never hold. */

@@ -8,7 +8,10 @@ export interface LostPositions {
   lost: ResponsePath[]
   /** Null on the good day as well: nobody who cannot ask can know that, so an error may tell it as lost. */
   nowhere: ResponsePath[]
-  /** May be null on the bad day: it depends on what the answer does not show, or on a label of `@override`. */
+  /**
+   * May be null on the bad day: it depends on what the answer does not show, or on a label of `@override`. Each may
+   * stand below another.
+   */
   uncertain: ResponsePath[]
   /** For each of `lost`, the subgraphs that its error may name. */
   subgraphs: (readonly string[])[]
@@ -40,12 +43,18 @@ export function positionsOf(losses: readonly Loss[], { data, variables }: GoodDa
       positions.set(key, { path: position, subgraphs: [...new Set(subgraphs)] })
     })
   }
-  const highest = highestOf(lost)
+  // What stands below something that may be lost itself may not be the highest.
+  const certain: Positions = new Map()
+  for (const [key, position] of lost) {
+    if (isBelow(position.path, lost)) continue
+    const positions = isBelow(position.path, uncertain) ? uncertain : certain
+    positions.set(key, position)
+  }
   return {
-    lost: highest.map(({ path }) => path),
-    nowhere: outside(nowhere, lost),
-    uncertain: outside(uncertain, lost),
-    subgraphs: highest.map(({ subgraphs }) => subgraphs),
+    lost: pathsOf(certain),
+    nowhere: outside(nowhere, certain),
+    uncertain: outside(uncertain, certain),
+    subgraphs: [...certain.values()].map(({ subgraphs }) => subgraphs),
   }
 }
 
@@ -102,10 +111,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isBelow = (path: ResponsePath, positions: Positions): boolean =>
   path.some((_, length) => positions.has(JSON.stringify(path.slice(0, length))))
 
-const highestOf = (positions: Positions) =>
-  [...positions.values()].filter(({ path }) => !isBelow(path, positions))
+const pathsOf = (positions: Positions): ResponsePath[] => [...positions.values()].map(({ path }) => path)
 
 const outside = (positions: Positions, lost: Positions): ResponsePath[] =>
-  [...positions.values()]
-    .map(({ path }) => path)
-    .filter((path) => !lost.has(JSON.stringify(path)) && !isBelow(path, lost) && !isBelow(path, positions))
+  pathsOf(positions).filter((path) => !lost.has(JSON.stringify(path)) && !isBelow(path, lost))

@@ -16,6 +16,7 @@ import {
   collectFields,
   type SelectedField,
   selectOperation,
+  typeConditions,
   type VariableCondition,
 } from './collect-fields.ts'
 import { createInvolvement } from './involved-subgraphs.ts'
@@ -48,7 +49,7 @@ export interface Loss {
   overrides: readonly { label: string; isMoved: boolean }[]
   /**
    * False where it also depends on what an answer does not show: on whether a list is empty that only a `@requires`
-   * walks, on the type of an object that nobody can tell.
+   * walks, or on whether a write that several subgraphs can do has reached the one that failed.
    */
   isCertain: boolean
   /** Which of the failed subgraphs may be named by the error, the likeliest first. */
@@ -230,6 +231,7 @@ interface FieldOutcome {
 
 function findLosses({ schemas, selected: { operation, fragments }, worlds, named }: Finding): Loss[] {
   const { apiSchema, fits } = schemas
+  const collecting = { fragments, fits }
   const losses: Loss[] = []
   const root = apiSchema.getRootType(operation.operation)
   if (!root) return []
@@ -252,6 +254,7 @@ function findLosses({ schemas, selected: { operation, fragments }, worlds, named
   return losses
 
   function visit(place: ResponsePlace): void {
+    reportUntyped(place)
     for (const { responseKey, name, type, objects, outcome, selected } of groupFields(place)) {
       const items = itemsNullable(type)
       const path = [...place.path, responseKey, ...items.map(() => '*')]
@@ -261,27 +264,56 @@ function findLosses({ schemas, selected: { operation, fragments }, worlds, named
       const { availability, isCertain, subgraphs, below, gone } = outcome
       const loss = { coordinate: `${objects[0]}.${name}`, subgraphs, isCertain, types }
       if (availability !== 'can') {
-        report({ ...loss, from: [...place.path, responseKey] }, isNullable, selected)
-        continue
+        report({ ...loss, from: [...place.path, responseKey] }, isNullable, whensOf(selected))
+        if (below.size === 0) continue
       }
       if (gone.length > 0) {
         const typesGone = [...types, { at: path.length, types: gone }]
-        report({ ...loss, from: path, types: typesGone, isCertain: false }, isNullable, selected)
+        report({ ...loss, from: path, types: typesGone, isCertain: false }, isNullable, whensOf(selected))
       }
       if (below.size > 0) visit({ path, isNullable, types, objects: below, selected: selectionsOf(selected) })
     }
+  }
+
+  /** An object that is asked for fields of some types alone cannot be answered when nobody can tell its type. */
+  function reportUntyped(place: ResponsePlace): void {
+    const untyped = [...place.objects].flatMap(([type, standings]) =>
+      isTypeLost(type, standings) ? { type, subgraphs: blame(type, typenameField, standings) } : [],
+    )
+    const [first] = untyped
+    if (!first) return
+    const among = [...place.objects.keys()]
+    const types = untyped.map(({ type }) => type)
+    report(
+      {
+        from: place.path,
+        coordinate: `${first.type}.${typenameField}`,
+        types:
+          types.length === among.length ? place.types : [...place.types, { at: place.path.length, types }],
+        isCertain: true,
+        subgraphs: [...new Set(untyped.flatMap(({ subgraphs }) => subgraphs))],
+      },
+      place.isNullable,
+      typeConditions(place.selected, among, collecting),
+    )
+  }
+
+  /** Nobody stands at the root when all is down, and what it is called is known all the same. */
+  function isTypeLost(type: string, { goodDay, badDay }: Standings): boolean {
+    const place = worlds.badDay.at(type, badDay)
+    return !place.isTypeKnown && place.subgraphs.size > 0 && worlds.goodDay.at(type, goodDay).isTypeKnown
   }
 
   /** A `!` hands null on to what is around it. */
   function report(
     loss: Omit<Loss, 'path' | 'when' | 'overrides'>,
     isNullable: readonly boolean[],
-    selected: readonly SelectedField[],
+    whens: readonly (readonly VariableCondition[])[],
   ): void {
     let end = loss.from.length
     while (end > 0 && !isNullable[end - 1]) end--
     const path = loss.from.slice(0, end)
-    for (const when of alternatives(selected.map((field) => field.when))) {
+    for (const when of alternatives(whens)) {
       losses.push({ path, ...loss, when, overrides: [] })
     }
   }
@@ -292,12 +324,12 @@ function findLosses({ schemas, selected: { operation, fragments }, worlds, named
     for (const [objectName, standings] of place.objects) {
       const object = apiSchema.getType(objectName)
       if (!isObjectType(object)) continue
-      const fields = collectFields(place.selected, { type: objectName, among }, { fragments, fits })
+      const fields = collectFields(place.selected, objectName, collecting)
       for (const [responseKey, selected] of fields) {
         const name = selected[0]?.node.name.value
         const type = name === undefined ? undefined : typeOfField(object, name)
         if (name === undefined || type === undefined) continue
-        const outcome = outcomeOf({ object: objectName, name, type, standings, selected })
+        const outcome = outcomeOf({ object: objectName, name, type, standings })
         if (!outcome) continue
         const signature =
           among.length === 1 ? responseKey : signatureOf({ responseKey, name, type, selected, outcome })
@@ -309,7 +341,7 @@ function findLosses({ schemas, selected: { operation, fragments }, worlds, named
   }
 
   /** Null where there is nothing to say: a leaf that is there. */
-  function outcomeOf({ object, name, type, standings, selected }: ObjectField): FieldOutcome | null {
+  function outcomeOf({ object, name, type, standings }: ObjectField): FieldOutcome | null {
     const goodPlace = worlds.goodDay.at(object, standings.goodDay)
     const badPlace = worlds.badDay.at(object, standings.badDay)
     // Nobody stands at the root when all is down, and what it is called is known all the same.
@@ -327,11 +359,6 @@ function findLosses({ schemas, selected: { operation, fragments }, worlds, named
       const isCertain = bad.availability === 'cannot'
       return { ...fine, availability: bad.availability, isCertain, subgraphs: blame(object, name, standings) }
     }
-    // Whether the field is asked for depends on a type that nobody can tell.
-    if (isTypeLost && selected.every(({ needsType }) => needsType)) {
-      const subgraphs = blame(object, typenameField, standings)
-      return { ...fine, availability: 'may', isCertain: false, subgraphs }
-    }
     const { name: fieldType } = getNamedType(type)
     const below = new Map<string, Standings>()
     const gone: string[] = []
@@ -348,8 +375,16 @@ function findLosses({ schemas, selected: { operation, fragments }, worlds, named
         below.set(runtimeType, { goodDay, badDay, singly })
       }
     }
-    if (below.size === 0 && gone.length === 0) return null
-    return { ...fine, subgraphs: gone.length > 0 ? blame(object, name, standings) : [], below, gone }
+    // A write that may have reached the one that failed is not sent to another, and one that has not may be.
+    const isHalfLost = object === schemas.roots.mutation && bad.from.length < good.from.length
+    if (below.size === 0 && gone.length === 0 && !isHalfLost) return null
+    return {
+      availability: isHalfLost ? 'may' : 'can',
+      isCertain: !isHalfLost,
+      subgraphs: gone.length > 0 || isHalfLost ? blame(object, name, standings) : [],
+      below,
+      gone,
+    }
   }
 
   /** First those whose failure alone would have cost it. */
@@ -370,7 +405,6 @@ interface ObjectField {
   name: string
   type: GraphQLOutputType
   standings: Standings
-  selected: readonly SelectedField[]
 }
 
 const typenameField = '__typename'
@@ -382,6 +416,8 @@ const fine: FieldOutcome = {
   below: new Map(),
   gone: [],
 }
+
+const whensOf = (selected: readonly SelectedField[]) => selected.map(({ when }) => when)
 
 const selectionsOf = (selected: readonly SelectedField[]): ConditionalSelections[] =>
   selected.flatMap(({ node, when }) => (node.selectionSet ? [{ selections: node.selectionSet, when }] : []))
