@@ -1,8 +1,15 @@
 import { EventEmitter, once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { gzipSync } from 'node:zlib'
 import { parse } from 'graphql'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { watchDeparture } from '../../service/departure.ts'
-import { failures, startTestSubgraph, type TestSubgraph } from '../test-graph/test-subgraph.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createDeparture } from '../../service/departure.ts'
+import {
+  type Behaviour,
+  failures,
+  startTestSubgraph,
+  type TestSubgraph,
+} from '../test-graph/test-subgraph.ts'
 import { createTransport, type SubgraphCall, type Transport } from './call-subgraph.ts'
 
 let subgraph: TestSubgraph
@@ -23,11 +30,11 @@ afterEach(async () => {
   subgraph.requests.length = 0
 })
 
-/** A client that can go away. */
-function newClient() {
-  const response = Object.assign(new EventEmitter(), { writableFinished: false })
-  return { departure: watchDeparture(response), leave: () => response.emit('close') }
-}
+/** What a subgraph's answers may take. */
+const room = { bytesLeft: 0 }
+beforeEach(() => {
+  room.bytesLeft = 10_000
+})
 
 const call = async (options: Partial<SubgraphCall> = {}) => {
   const answer = await transport.call({
@@ -36,8 +43,8 @@ const call = async (options: Partial<SubgraphCall> = {}) => {
     body: '{"query":"{ hello }"}',
     isMutation: false,
     deadlineMs: 5000,
-    departure: newClient().departure,
-    room: { bytesLeft: 1_000_000 },
+    departure: createDeparture().departure,
+    room,
     ...options,
   })
   return answer.read()
@@ -67,6 +74,85 @@ test('an answer within the limit is read, and one above it is not', async () => 
   await expect(call()).rejects.toMatchObject({ code: 'SUBGRAPH_BAD_RESPONSE' })
 })
 
+test.each<[string, Behaviour]>([
+  [
+    'is encoded, which nobody has asked for',
+    (response) =>
+      void response
+        .writeHead(200, { 'content-encoding': 'gzip' })
+        .write(gzipSync(JSON.stringify({ data: { hello: 'x'.repeat(1_000_000) } }))),
+  ],
+  [
+    'says that it is too large',
+    (response) => void response.writeHead(200, { 'content-length': 1001 }).write('{'),
+  ],
+  ['has no end', failures['an endless body']],
+  [
+    'sends more than it says',
+    (response) => response.socket?.end('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n{"data":{}}'),
+  ],
+])(
+  'an answer that %s is a bad one, its connection is closed, and nothing of it is held',
+  async (_, behaviour) => {
+    subgraph.behave(behaviour)
+    await expect(call({ deadlineMs: 5000 })).rejects.toMatchObject({ code: 'SUBGRAPH_BAD_RESPONSE' })
+    expect(room.bytesLeft).toBe(10_000)
+    const [received] = subgraph.requests
+    subgraph.behave((response, answer) =>
+      answer().then((body) => void response.writeHead(200).end(JSON.stringify(body))),
+    )
+    expect(await call()).toEqual({ data: { hello: 'hi' } })
+    await received?.cancelled
+  },
+)
+
+test('answers that come at once are refused when they are too large together', async () => {
+  const wide = createTransport({ maxConnections: 2, connectTimeoutMs: 500, maxAnswerBytes: 1000 })
+  const { departure, leave } = createDeparture()
+  room.bytesLeft = 1500
+  try {
+    const endpoint = wide.endpointOf(new URL(subgraph.url))
+    subgraph.behave((response) => void response.writeHead(200).write('x'.repeat(900)))
+    const first = call({ endpoint, departure })
+    await expect.poll(() => room.bytesLeft).toBe(600)
+    await expect(call({ endpoint })).rejects.toMatchObject({ code: 'SUBGRAPH_OVERLOADED' })
+    leave()
+    await expect(first).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
+    expect(room.bytesLeft).toBe(1500)
+  } finally {
+    await wide.close()
+  }
+})
+
+describe('all of a call is under its deadline', () => {
+  const trickle = (response: ServerResponse, start: string) => {
+    response.socket?.write(start)
+    const timer = setInterval(() => response.socket?.write(' '), 5)
+    response.socket?.once('close', () => clearInterval(timer))
+  }
+
+  test.each<[string, Behaviour]>([
+    ['its headers, which trickle in', (response) => trickle(response, 'HTTP/1.1 200 OK\r\nx-slow: ')],
+    [
+      'its body, which trickles in',
+      (response) => trickle(response, 'HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{'),
+    ],
+  ])('%s', async (_, behaviour) => {
+    subgraph.behave(behaviour)
+    await expect(call({ deadlineMs: 100 })).rejects.toMatchObject({ code: 'SUBGRAPH_TIMEOUT' })
+    await subgraph.requests[0]?.cancelled
+  })
+
+  test('finding its address and connecting', async () => {
+    const lookup = () => undefined
+    const endpoint = transport.endpointOf(new URL('http://nowhere.test/graphql'), { lookup, key: 'hangs' })
+    await expect(call({ endpoint, deadlineMs: 50 })).rejects.toMatchObject({ code: 'SUBGRAPH_TIMEOUT' })
+    await expect(call({ endpoint, deadlineMs: 50, isMutation: true })).rejects.toMatchObject({
+      code: 'MUTATION_NOT_SENT',
+    })
+  })
+})
+
 test('a call that ran out of time leaves its connection to nobody', async () => {
   subgraph.behave(failures['hung in its body'])
   await expect(call({ deadlineMs: 50 })).rejects.toMatchObject({ code: 'SUBGRAPH_TIMEOUT' })
@@ -78,7 +164,7 @@ test('a call that ran out of time leaves its connection to nobody', async () => 
 describe('what waits for a connection until its time is over', () => {
   async function occupyOnlyConnection() {
     subgraph.behave(failures['hung before its headers'])
-    const client = newClient()
+    const client = createDeparture()
     const occupant = call({ departure: client.departure }).catch(() => undefined)
     await expect.poll(() => subgraph.requests.length).toBe(1)
     return async () => {
@@ -118,7 +204,7 @@ describe('a client that goes away', () => {
   /** A call whose answer waits for `release`. */
   async function startCall(isMutation: boolean) {
     const gate = new EventEmitter()
-    const client = newClient()
+    const client = createDeparture()
     subgraph.behave(async (response, answer) => {
       await once(gate, 'open')
       response.writeHead(200).end(JSON.stringify(await answer()))
@@ -143,7 +229,7 @@ describe('a client that goes away', () => {
   })
 
   test('keeps a query from being sent, and no mutation', async () => {
-    const { departure, leave } = newClient()
+    const { departure, leave } = createDeparture()
     leave()
     await expect(call({ departure })).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
     expect(subgraph.requests).toEqual([])

@@ -22,11 +22,12 @@ function start({ maxFailuresInARow }: { maxFailuresInARow?: number } = {}) {
     ...(maxFailuresInARow !== undefined && { maxFailuresInARow }),
   })
   const call = (outcome: CallOutcome, { times = 1, durationMs = 5 } = {}) => {
-    for (let made = 0; made < times; made++) breaker.end(breaker.begin(), outcome, durationMs)
+    for (let made = 0; made < times; made++) breaker.end(breaker.begin(), outcome, time - durationMs)
   }
   return {
     breaker,
     changes,
+    now: () => time,
     call,
     wait(ms: number) {
       time += ms
@@ -68,10 +69,10 @@ describe('a circuit opens', () => {
   })
 
   test('when what looked like answers was none', () => {
-    const { breaker } = start()
+    const { now, breaker } = start()
     for (let made = 0; made < 10; made++) {
       const ticket = breaker.begin()
-      breaker.end(ticket, 'answered', 5)
+      breaker.end(ticket, 'answered', now() - 5)
       breaker.retract(ticket)
     }
     expect(breaker.state()).toBe('open')
@@ -120,22 +121,22 @@ describe('a circuit stays closed', () => {
 
 describe('an open circuit', () => {
   test('lets few calls through once its time is over, and closes when they are answered', () => {
-    const { breaker, openAndWait, states } = start()
+    const { now, breaker, openAndWait, states } = start()
     openAndWait()
     expect(breaker.state()).toBe('half-open')
     const tickets = [breaker.begin(), breaker.begin()]
     expect(breaker.mayCall()).toBe(false)
-    for (const ticket of tickets) breaker.end(ticket, 'answered', 5)
+    for (const ticket of tickets) breaker.end(ticket, 'answered', now() - 5)
     expect(breaker.state()).toBe('closed')
     expect(states()).toEqual(['open', 'half-open', 'closed'])
   })
 
   test('lets one more through for each that nobody waited for', () => {
-    const { breaker, openAndWait } = start()
+    const { now, breaker, openAndWait } = start()
     openAndWait()
     breaker.begin()
     const ticket = breaker.begin()
-    breaker.end(ticket, 'unknown', 5)
+    breaker.end(ticket, 'unknown', now() - 5)
     expect(breaker.mayCall()).toBe(true)
     expect(breaker.state()).toBe('half-open')
   })
@@ -144,17 +145,17 @@ describe('an open circuit', () => {
     ['failed', 5],
     ['answered', 1000],
   ] as const)('opens again when its probes have %s after %i ms', (outcome, durationMs) => {
-    const { breaker, openAndWait } = start()
+    const { now, breaker, openAndWait } = start()
     openAndWait()
-    for (const ticket of [breaker.begin(), breaker.begin()]) breaker.end(ticket, outcome, durationMs)
+    for (const ticket of [breaker.begin(), breaker.begin()]) breaker.end(ticket, outcome, now() - durationMs)
     expect(breaker.state()).toBe('open')
   })
 
   test('opens again when a probe turns out to be no answer', () => {
-    const { breaker, openAndWait } = start()
+    const { now, breaker, openAndWait } = start()
     openAndWait()
     const ticket = breaker.begin()
-    breaker.end(ticket, 'answered', 5)
+    breaker.end(ticket, 'answered', now() - 5)
     breaker.retract(ticket)
     expect(breaker.state()).toBe('open')
   })
@@ -180,15 +181,15 @@ describe('an open circuit', () => {
   })
 
   test('is told nothing by calls that were made before', () => {
-    const { breaker, call, wait } = start()
+    const { now, breaker, call, wait } = start()
     const late = [breaker.begin(), breaker.begin(), breaker.begin(), breaker.begin()]
     call('failed', { times: 10 })
     const [first = 0, ...others] = late
-    breaker.end(first, 'answered', 5)
+    breaker.end(first, 'answered', now() - 5)
     expect(breaker.state()).toBe('open')
     wait(1000)
     breaker.begin()
-    for (const ticket of others) breaker.end(ticket, 'failed', 5)
+    for (const ticket of others) breaker.end(ticket, 'failed', now() - 5)
     expect(breaker.state()).toBe('half-open')
   })
 })

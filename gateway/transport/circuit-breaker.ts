@@ -47,9 +47,9 @@ export interface CircuitBreaker {
   state(): CircuitState
   /** Whether a call may be made now: it is well, or it is time to try. */
   mayCall(): boolean
-  /** Says that a call is made now. Its ticket is given back with how it went. */
+  /** Says that a call is made. Its ticket is given back with how it went, and when it was begun on the same clock. */
   begin(): number
-  end(ticket: number, outcome: CallOutcome, durationMs: number): void
+  end(ticket: number, outcome: CallOutcome, begunAt: number): void
   /** What had been counted as answered was no answer after all. */
   retract(ticket: number): void
 }
@@ -113,8 +113,7 @@ export function createCircuitBreaker({
     if (isIll || failuresInARow >= maxFailuresInARow) open()
   }
 
-  function endCall(outcome: CallOutcome, isSlow: boolean) {
-    const at = now()
+  function endCall(outcome: CallOutcome, isSlow: boolean, at: number) {
     // Clients that give up before a call's time is over would otherwise hide that it hangs.
     if (outcome === 'unknown' && !isSlow) return
     counts.add(count.calls, at)
@@ -150,10 +149,12 @@ export function createCircuitBreaker({
       if (state === 'half-open') probesUnderWay += 1
       return period
     },
-    end(ticket, outcome, durationMs) {
-      if (ticket !== period) return
-      if (state === 'closed') endCall(outcome, durationMs >= slowCallMs)
-      else if (state === 'half-open') endProbe(outcome, durationMs >= slowCallMs)
+    end(ticket, outcome, begunAt) {
+      if (ticket !== period || state === 'open') return
+      const at = now()
+      const isSlow = at - begunAt >= slowCallMs
+      if (state === 'closed') endCall(outcome, isSlow, at)
+      else endProbe(outcome, isSlow)
     },
     retract(ticket) {
       if (state === 'half-open' && ticket === period) return open()

@@ -12,7 +12,7 @@ export interface RetrySettings {
 /** Keeps a subgraph from being asked much more often when it fails than when it does not. */
 export interface RetryBudget {
   /** A call is made, as the first attempt at something. */
-  countCall(): void
+  countCall(at: number): void
   /** Whether one more attempt may be made, which is then counted. */
   take(): boolean
 }
@@ -30,7 +30,7 @@ export function createRetryBudget({
   const counts = createSlidingCounts({ kinds: 2, windowMs })
   const always = (alwaysPerSecond * windowMs) / 1000
   return {
-    countCall: () => counts.add(count.calls, now()),
+    countCall: (at) => counts.add(count.calls, at),
     take() {
       const at = now()
       const [calls = 0, retries = 0] = counts.totals(at)

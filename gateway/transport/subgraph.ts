@@ -154,8 +154,15 @@ export function openSubgraph({
     replica.inFlight += 1
     let outcome: CallOutcome = 'answered'
     try {
+      // One by one: to spread them costs as much as all the rest of this.
       return await transport.call({
-        ...{ endpoint: replica.endpoint, headers, body, isMutation, deadlineMs: givenMs, departure, room },
+        endpoint: replica.endpoint,
+        headers,
+        body,
+        isMutation,
+        deadlineMs: givenMs,
+        departure,
+        room,
         onUnreadable() {
           replica.breaker.retract(ticket)
           breaker.retract(call.ticket)
@@ -166,7 +173,7 @@ export function openSubgraph({
       throw failure
     } finally {
       replica.inFlight -= 1
-      replica.breaker.end(ticket, outcome, now() - begunAt)
+      replica.breaker.end(ticket, outcome, begunAt)
     }
   }
 
@@ -196,21 +203,24 @@ export function openSubgraph({
     return breaker.state() === 'closed' ? retryAfterMs : null
   }
 
-  async function attemptUntilAnswered(call: Call): Promise<SubgraphAnswer> {
-    const tried: Replica[] = []
+  /** Sends a call again that has failed, for as long as that may help. */
+  async function retry(call: Call, tried: Replica[], firstFailure: unknown): Promise<SubgraphAnswer> {
+    let failure = firstFailure
     let backoff = retryBackoff.next()
-    for (let retriesLeft = retries.maxRetries; ; retriesLeft--) {
+    for (let retriesLeft = retries.maxRetries; retriesLeft > 0; retriesLeft--) {
+      const wantedMs = retryDelayOf(failure, call, tried)
+      if (wantedMs === null) throw failure
+      const delayMs = Math.max(wantedMs, backoff.duration)
+      backoff = backoff.next(undefined)
+      if (now() + delayMs >= call.deadlineAt || !retryBudget.take()) throw failure
+      await pause(delayMs, call.isMutation ? null : call.departure)
       try {
         return await attemptSomewhere(call, tried)
-      } catch (failure) {
-        const wantedMs = retriesLeft > 0 ? retryDelayOf(failure, call, tried) : null
-        if (wantedMs === null) throw failure
-        const delayMs = Math.max(wantedMs, backoff.duration)
-        backoff = backoff.next(undefined)
-        if (now() + delayMs >= call.deadlineAt || !retryBudget.take()) throw failure
-        await pause(delayMs, call.isMutation ? null : call.departure)
+      } catch (again) {
+        failure = again
       }
     }
+    throw failure
   }
 
   async function takeTurn(isMutation: boolean, departure: Departure, deadlineAt: number): Promise<void> {
@@ -222,12 +232,12 @@ export function openSubgraph({
   }
 
   async function send(
-    request: SubgraphRequest,
-    context: RequestContext,
+    { body, isMutation }: SubgraphRequest,
+    { subgraphHeaders: headers, deadlineAt: operationDeadlineAt }: RequestContext,
     departure: Departure,
   ): Promise<SubgraphAnswer> {
-    const { isMutation } = request
-    const deadlineAt = Math.min(now() + callDeadlineMs, context.deadlineAt)
+    let begunAt = now()
+    const deadlineAt = Math.min(begunAt + callDeadlineMs, operationDeadlineAt)
     const refusal = isMutation ? circuitOpenForMutation : circuitOpen
     if (!breaker.mayCall()) throw refusal
     if (!bulkhead.tryEnter()) {
@@ -236,27 +246,22 @@ export function openSubgraph({
         bulkhead.leave()
         throw refusal
       }
+      begunAt = now()
     }
-    const begunAt = now()
     const ticket = breaker.begin()
-    retryBudget.countCall()
+    retryBudget.countCall(begunAt)
+    const call: Call = { body, isMutation, headers, departure, deadlineAt, ticket }
+    const tried: Replica[] = []
     let outcome: CallOutcome = 'answered'
     try {
-      return await attemptUntilAnswered({
-        ...request,
-        headers: context.subgraphHeaders,
-        departure,
-        deadlineAt,
-        ticket,
-      })
+      return await attemptSomewhere(call, tried).catch((failure) => retry(call, tried, failure))
     } catch (failure) {
       outcome = failure instanceof SubgraphFailure ? outcomeOf(failure, deadlineAt - begunAt) : 'unknown'
       throw failure
     } finally {
-      const durationMs = now() - begunAt
-      breaker.end(ticket, outcome, durationMs)
+      breaker.end(ticket, outcome, begunAt)
       bulkhead.leave()
-      if (outcome === 'answered') hedgeDelay?.learn(durationMs)
+      if (outcome === 'answered') hedgeDelay?.learn(now() - begunAt)
     }
   }
 
