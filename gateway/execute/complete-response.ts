@@ -8,6 +8,10 @@ export type ResponsePath = readonly (string | number)[]
 /** A position of the response that is null because something was lost. */
 export interface LostPosition {
   path: ResponsePath
+  /** On the way to it in the tree, without the indices of lists. */
+  keys: readonly string[]
+  /** Of the object that it is a field of. */
+  typename: string
   lost: Lost
 }
 
@@ -19,12 +23,14 @@ export interface CompletedResponse {
   lies: readonly LostPosition[]
 }
 
-interface CompleteOptions {
+export interface CompleteOptions {
   shape: ObjectShape
   typename: string
   tree: TreeObject
   /** Which subgraph was to fill a position, by the keys on the way to it in the tree and the object's type. */
   supplierOf: (keys: readonly string[], typename: string) => string | undefined
+  /** With what a position is lost that nobody was asked for on purpose; null where somebody was. */
+  unasked: (keys: readonly string[], typename: string) => Lost | null
   /** Whether a value, or a type's name, is one that clients may not see: it is null to them, and nothing failed. */
   isHidden: (value: unknown, type: GraphQLOutputType | null) => boolean
   /** What the schema answers of itself, by response name. */
@@ -49,6 +55,7 @@ export function completeResponse({
   typename: rootName,
   tree,
   supplierOf,
+  unasked,
   isHidden,
   introspect,
 }: CompleteOptions): CompletedResponse {
@@ -62,7 +69,7 @@ export function completeResponse({
       serviceName === undefined ? 'INTERNAL_SERVER_ERROR' : 'SUBGRAPH_BAD_RESPONSE',
       serviceName,
     )
-    lies.push({ path, lost })
+    lies.push({ path, keys, typename, lost })
     return lost
   }
 
@@ -79,7 +86,7 @@ export function completeResponse({
     if (completed === null && isNonNull) return lie(position)
     if (!(completed instanceof Lost) || isNonNull) return completed
     losses.length = told
-    losses.push({ path: position.path, lost: completed })
+    losses.push({ ...position, lost: completed })
     return null
   }
 
@@ -90,7 +97,7 @@ export function completeResponse({
     position: Position,
   ): unknown {
     if (value === null || value instanceof Lost) return value
-    if (value === undefined) return lie(position)
+    if (value === undefined) return unasked(position.keys, position.typename) ?? lie(position)
     if (isListType(type)) {
       return Array.isArray(value) ? completeList(value, type.ofType, object, position) : lie(position)
     }
@@ -151,11 +158,11 @@ export function completeResponse({
   const fields = shape.fieldsOf(rootName) ?? []
   const root: TreeObject = {}
   for (const field of fields) {
-    const position = { path: [field.name], keys: [], typename: rootName }
+    const position = { path: [field.name], keys: [field.key], typename: rootName }
     const completed = completeFields(tree, rootName, [field], { path: [], keys: [] })
     if (completed instanceof Lost) {
       // Nothing at all is left, and that is one loss.
-      return { data: null, losses: [{ path: position.path, lost: completed }], lies }
+      return { data: null, losses: [{ ...position, lost: completed }], lies }
     }
     if (isTreeObject(completed))
       for (const [name, value] of Object.entries(completed))

@@ -42,15 +42,23 @@ export interface ExecutableOperation {
   /** The Boolean variables of `@skip` and `@include`. */
   conditionVariables: readonly string[]
   variantFor(values: ConditionValues): ResponseVariant
+  /** The subgraphs that it asks. */
+  services: ReadonlySet<string>
+  /** Whether parts are left out, as they can't be had while some subgraphs are down. */
+  isPruned: boolean
   /** Which subgraph was to fill a position of the tree. */
   supplierOf(keys: readonly string[], typename: string): string | undefined
+  /** Whether anybody is asked for a position of the tree. */
+  isAsked(keys: readonly string[], typename: string): boolean
+  /** The subgraphs that a position of the tree takes: the one that fills it, and those that this one waits for. */
+  servicesFor(keys: readonly string[], typename: string): readonly string[]
 }
 
 /** Values of so many Boolean variables are many responses; those last used are kept. */
 const maxVariants = 32
 
 interface Supply {
-  by: { serviceName: string; typeConditions: readonly string[] }[]
+  by: { step: FetchStep; typeConditions: readonly string[] }[]
   below: Map<string, Supply>
 }
 
@@ -64,27 +72,39 @@ function supplyAt(supply: Supply, key: string): Supply {
   return added
 }
 
-function addSupply(supply: Supply, serviceName: string, fields: FetchStep['fields']): void {
+function addSupply(supply: Supply, step: FetchStep, fields: FetchStep['fields']): void {
   for (const { name, typeConditions, fields: deeper } of fields) {
     const at = supplyAt(supply, name)
-    at.by.push({ serviceName, typeConditions })
-    addSupply(at, serviceName, deeper)
+    at.by.push({ step, typeConditions })
+    addSupply(at, step, deeper)
   }
 }
 
+/** Finds the step that fills a position: the one for objects of its type, and any that fills it for others. */
 function createSuppliers(steps: readonly FetchStep[], { schema }: PlannerSupergraph) {
   const root = newSupply()
-  for (const { path, serviceName, fields } of steps) {
-    const at = path.filter((step) => step !== eachItem).reduce(supplyAt, root)
-    addSupply(at, serviceName, fields)
+  for (const step of steps) {
+    const at = step.path.filter((each) => each !== eachItem).reduce(supplyAt, root)
+    addSupply(at, step, step.fields)
   }
-  return (keys: readonly string[], typename: string): string | undefined => {
+  return (keys: readonly string[], typename: string) => {
     const supply = keys.reduce<Supply | undefined>((at, key) => at?.below.get(key || '__typename'), root)
     const exact = supply?.by.find(({ typeConditions }) =>
       typeConditions.every((condition) => meetsCondition(schema, condition, typename)),
     )
-    return (exact ?? supply?.by[0])?.serviceName
+    return { exact: exact?.step, any: (exact ?? supply?.by[0])?.step }
   }
+}
+
+/** The steps that one waits for, the nearest first, itself before all of them. */
+function withAncestors(steps: readonly FetchStep[], step: FetchStep): FetchStep[] {
+  const found = new Set([step])
+  for (const { dependsOn } of found)
+    for (const index of dependsOn) {
+      const other = steps[index]
+      if (other) found.add(other)
+    }
+  return [...found]
 }
 
 /** The Boolean variables that decide what is in the response. */
@@ -110,15 +130,17 @@ export function createExecutableOperation(
   client: ClientOperation,
   plan: QueryPlan,
   supergraph: PlannerSupergraph,
+  { isPruned = false }: { isPruned?: boolean } = {},
 ): ExecutableOperation {
   const steps = readSteps(plan, supergraph)
+  const suppliers = createSuppliers(steps, supergraph)
   const dependents = dependentsOf(steps)
   const isConcrete = (typename: unknown) =>
     typeof typename === 'string' && isObjectType(client.schema.getType(typename))
   const root = client.schema.getRootType(client.operation.operation)
   if (!root) throw new Error(`the schema has no root for a ${client.operation.operation}`)
   const conditionVariables = conditionVariablesOf(client)
-  const layout = createAnswerLayout(steps, root.name, supergraph, client.schema)
+  const layout = isPruned ? null : createAnswerLayout(steps, root.name, supergraph, client.schema)
   const variants = new LRUCache<string, ResponseVariant>({ max: maxVariants })
   let only: ResponseVariant | null = null
 
@@ -156,6 +178,13 @@ export function createExecutableOperation(
       variants.set(key, variant)
       return variant
     },
-    supplierOf: createSuppliers(steps, supergraph),
+    services: new Set(steps.map(({ serviceName }) => serviceName)),
+    isPruned,
+    supplierOf: (keys, typename) => suppliers(keys, typename).any?.serviceName,
+    isAsked: (keys, typename) => suppliers(keys, typename).exact !== undefined,
+    servicesFor(keys, typename) {
+      const { any } = suppliers(keys, typename)
+      return any ? withAncestors(steps, any).map(({ serviceName }) => serviceName) : []
+    },
   }
 }

@@ -1,7 +1,7 @@
 import {
   execute,
   type FieldNode,
-  GraphQLError,
+  type GraphQLError,
   type GraphQLOutputType,
   type GraphQLSchema,
   getVariableValues,
@@ -12,7 +12,12 @@ import {
 } from 'graphql'
 import type { ConditionValues } from '../plan/fetch-field.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
-import { type CompletedResponse, completeResponse, type LostPosition } from './complete-response.ts'
+import {
+  type CompletedResponse,
+  type CompleteOptions,
+  completeResponse,
+  type LostPosition,
+} from './complete-response.ts'
 import type { VariableTexts } from './entity-request.ts'
 import type { ExecutableOperation } from './executable-operation.ts'
 import type { TreeObject } from './lost.ts'
@@ -30,11 +35,22 @@ export interface ExecuteOptions {
   call: CallSubgraph
   /** Tells the log what a subgraph did. */
   tell: RunOptions['tell']
+  /** Learns which subgraphs could not be asked. */
+  onOutage: RunOptions['onOutage']
+  /** With what a position is lost that the operation leaves out. */
+  unasked: CompleteOptions['unasked']
 }
 
-export interface OperationResult {
-  data?: Record<string, unknown> | null
-  errors?: readonly GraphQLError[]
+/** What came of running an operation. */
+export interface Execution {
+  data: Record<string, unknown> | null
+  /** Each at the highest null, and none below another. */
+  losses: readonly LostPosition[]
+}
+
+/** A request that is refused before anything is asked. */
+export interface Refusal {
+  errors: readonly GraphQLError[]
 }
 
 function textsOf({ client }: ExecutableOperation, variables: ExecuteOptions['variables']): VariableTexts {
@@ -83,13 +99,6 @@ function isHidden(
   return isEnumType(known) && known.getValue(value) !== undefined
 }
 
-function toError({ path, lost: { code, serviceName, message } }: LostPosition): GraphQLError {
-  return new GraphQLError(message, {
-    path,
-    extensions: { code, ...(serviceName !== undefined && { serviceName }) },
-  })
-}
-
 /** Tells what did not fit, once for each subgraph. */
 function tellLies({ lies }: CompletedResponse, tell: ExecuteOptions['tell']): void {
   const byService = new Map<string, LostPosition[]>()
@@ -111,7 +120,9 @@ export async function executeOperation({
   variables,
   call,
   tell,
-}: ExecuteOptions): Promise<OperationResult> {
+  onOutage,
+  unasked,
+}: ExecuteOptions): Promise<Execution | Refusal> {
   const { client, rootTypename, supplierOf } = operation
   const definitions = client.operation.variableDefinitions ?? []
   const { errors, coerced: values = {} } =
@@ -128,7 +139,7 @@ export async function executeOperation({
     layout && writeRecords
       ? await runOnRecords({ operation, layout, write: writeRecords, values, variables: texts, call })
       : null
-  if (quick?.json) return { data: createResponseData(quick.json) }
+  if (quick?.json) return { data: createResponseData(quick.json), losses: [] }
 
   const { tree, hasLosses }: RunResult = await runOperation({
     operation,
@@ -138,10 +149,11 @@ export async function executeOperation({
     call,
     ...(quick && { answered: quick.answered }),
     tell,
+    onOutage,
   })
-  if (!hasLosses) {
+  if (!hasLosses && !operation.isPruned) {
     try {
-      return { data: createResponseData(write(tree)) }
+      return { data: createResponseData(write(tree)), losses: [] }
     } catch (error) {
       if (error !== mismatch) throw error
     }
@@ -151,10 +163,10 @@ export async function executeOperation({
     typename: rootTypename,
     tree,
     supplierOf,
+    unasked,
     isHidden: (value, type) => isHidden(client.schema, supergraph.schema, value, type),
     introspect: (fields) => introspect(operation, fields, values),
   })
   tellLies(completed, tell)
-  const lost = completed.losses.map(toError)
-  return { data: completed.data, ...(lost.length > 0 && { errors: lost }) }
+  return { data: completed.data, losses: completed.losses }
 }

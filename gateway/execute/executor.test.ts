@@ -2,6 +2,7 @@ import { getOperationAST, parse } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { watchDeparture } from '../../service/departure.ts'
 import { silentLogger } from '../../service/log.ts'
+import { readGatewayConfig } from '../config.ts'
 import { type PlannerThread, startPlannerThread } from '../plan/planner.ts'
 import { preparePlannerSupergraph } from '../plan/planner-supergraph.ts'
 import { compose, startTestGraph, type TestGraph } from '../test-graph/test-graph.ts'
@@ -37,7 +38,7 @@ async function openExecutor() {
         name,
         addresses: [new URL(url)],
         transport,
-        callDeadlineMs: 2000,
+        traffic: readGatewayConfig({ SUPERGRAPH: 'test.graphql' }).trafficOf(name),
         deduplicate: false,
         log,
       }),
@@ -49,9 +50,9 @@ async function openExecutor() {
     supergraph,
     planner: {
       ...planner,
-      plan(text) {
+      plan(text, options) {
         planned.push(text)
-        return planner.plan(text)
+        return planner.plan(text, options)
       },
     },
     subgraphs,

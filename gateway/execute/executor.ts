@@ -1,6 +1,7 @@
 import { type PlanNode, prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner'
 import {
   type DocumentNode,
+  GraphQLError,
   type GraphQLSchema,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -9,18 +10,21 @@ import {
 import type { Departure } from '../../service/departure.ts'
 import { graphqlError } from '../../service/errors.ts'
 import type { Logger } from '../../service/log.ts'
-import { prepareOperation } from '../plan/client-operation.ts'
+import { type ClientOperation, prepareOperation } from '../plan/client-operation.ts'
 import { findInterfaceObjects } from '../plan/interface-objects.ts'
 import { createOperationCache } from '../plan/operation-cache.ts'
 import { createOverrides, type DecidedOverrides, type Overrides } from '../plan/override-labels.ts'
-import { type Planner, PlanningError } from '../plan/planner.ts'
+import { type Planner, PlanningError, type PlanOptions } from '../plan/planner.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
 import { repairPlan } from '../plan/repair-plan.ts'
 import type { RequestContext } from '../transport/request-context.ts'
 import { createSharing } from '../transport/share-in-flight.ts'
 import type { Subgraph } from '../transport/subgraph.ts'
+import type { FailureCode } from '../transport/subgraph-failure.ts'
+import type { LostPosition } from './complete-response.ts'
 import { createExecutableOperation, type ExecutableOperation } from './executable-operation.ts'
-import { executeOperation, type OperationResult } from './execute-operation.ts'
+import { executeOperation } from './execute-operation.ts'
+import { executeAroundOutages, mayBeHadOfOthers, type Outages } from './replan.ts'
 import { copiesOfData } from './response-data.ts'
 
 /** An operation that was found and validated. */
@@ -62,8 +66,21 @@ export interface KnownOperation {
   operation: ExecutableOperation
 }
 
+export interface OperationResult {
+  data?: Record<string, unknown> | null
+  errors?: readonly GraphQLError[]
+}
+
 /** Of so many operations it is known that they were asked last. */
 const maxRecent = 500
+
+const noOutages: Outages = new Map()
+
+/**
+ * So long is waited for a plan around an outage. When many operations need theirs at the same moment, those that come
+ * last lose more than they would have to, and the next request finds the plan.
+ */
+const replanWaitMs = 1000
 
 /** The plan as Apollo Sandbox shows it; true where there is none, as nothing is asked of any subgraph. */
 export const formatPlan = (plan: QueryPlan): string | true =>
@@ -96,6 +113,13 @@ async function within<Value>(promise: Promise<Value>, deadlineAt: number): Promi
   }
 }
 
+function toError({ path, lost: { code, serviceName, message } }: LostPosition): GraphQLError {
+  return new GraphQLError(message, {
+    path,
+    extensions: { code, ...(serviceName !== undefined && { serviceName }) },
+  })
+}
+
 /** Lets several have a result, each as its own. */
 function copiesOf({ data, ...result }: OperationResult): () => OperationResult {
   if (!data) return () => ({ ...result, ...(data === null && { data }) })
@@ -114,6 +138,8 @@ export function createExecutor({
   log,
 }: ExecutorOptions): Executor {
   const operations = createOperationCache<ExecutableOperation>()
+  /** Operations as they are planned around outages; null where there is nothing to be gained. */
+  const detours = createOperationCache<{ operation: ExecutableOperation | null }>()
   const share = deduplicate ? createSharing<() => OperationResult>() : null
   const interfaceObjects = findInterfaceObjects(supergraph.schema)
   const decideOverrides = createOverrides(supergraph.overrideLabels)
@@ -127,6 +153,11 @@ export function createExecutor({
     return decided
   }
 
+  async function planAll(client: ClientOperation, options: PlanOptions): Promise<QueryPlan> {
+    const plans = await Promise.all(client.textsToPlan.map((text) => planner.plan(text, options)))
+    return repairPlan(joinPlans(plans), supergraph)
+  }
+
   async function make(
     document: DocumentNode,
     operation: OperationDefinitionNode,
@@ -137,22 +168,54 @@ export function createExecutor({
       ...{ schema, document, operation },
       ...{ plannedNames, unplannedDirectives, interfaceObjects },
     })
-    const plans = await Promise.all(client.textsToPlan.map((text) => planner.plan(text, overrides)))
-    return createExecutableOperation(client, repairPlan(joinPlans(plans), supergraph), supergraph)
+    return createExecutableOperation(client, await planAll(client, { overrides }), supergraph)
   }
 
-  function operationOf(request: OperationRequest) {
-    const { document, operation, operationName, queryHash } = request
-    const text = document.loc?.source.body ?? ''
-    const key = `${queryHash} ${operationName ?? ''}`
+  async function makeDetour(whole: ExecutableOperation, outages: Outages, overrides?: Overrides) {
+    if (!mayBeHadOfOthers(whole, outages, supergraph)) return { operation: null }
+    const without = [...outages.keys()].flatMap(supergraph.plannedNamesOf)
+    const plan = await planAll(whole.client, { overrides, without })
+    return { operation: createExecutableOperation(whole.client, plan, supergraph, { isPruned: true }) }
+  }
+
+  const textOf = ({ document }: OperationRequest) => document.loc?.source.body ?? ''
+
+  function keyOf(request: OperationRequest): string {
+    const { operationName, queryHash } = request
     const decided = overridesOf(request)
-    if (!decided) return operations.get(key, text, () => make(document, operation))
-    return operations.get(`${key} ${decided.key}`, text, () => make(document, operation, decided.overrides))
+    return [queryHash, operationName ?? '', ...(decided ? [decided.key] : [])].join(' ')
   }
 
   async function plannedOperation(request: OperationRequest): Promise<ExecutableOperation> {
-    const operation = operationOf(request)
-    return operation instanceof Promise ? within(operation, request.context.deadlineAt) : operation
+    const { document, operation, context } = request
+    const overrides = overridesOf(request)?.overrides
+    const made = operations.get(keyOf(request), textOf(request), () => make(document, operation, overrides))
+    return made instanceof Promise ? within(made, context.deadlineAt) : made
+  }
+
+  async function detourAround(request: OperationRequest, whole: ExecutableOperation, outages: Outages) {
+    const key = `${keyOf(request)} without ${[...outages.keys()].sort().join()}`
+    const overrides = overridesOf(request)?.overrides
+    // The outages may be more by the time that it is planned.
+    const made = detours.get(key, textOf(request), () => makeDetour(whole, new Map(outages), overrides))
+    const until = Math.min(request.context.deadlineAt, performance.now() + replanWaitMs)
+    try {
+      return (made instanceof Promise ? await within(made, until) : made).operation
+    } catch (error) {
+      if (error instanceof PlanningError) return null
+      throw error
+    }
+  }
+
+  function knownOutages(): Outages {
+    let outages: Map<string, FailureCode> | null = null
+    for (const [name, subgraph] of subgraphs) {
+      const code = subgraph.outage()
+      if (code === null) continue
+      outages ??= new Map()
+      outages.set(name, code)
+    }
+    return outages ?? noOutages
   }
 
   function subgraphOf(name: string): Subgraph {
@@ -171,16 +234,27 @@ export function createExecutor({
       log.error({ reason: error.message, operation: request.operationName }, 'an operation was not planned')
       return { errors: [graphqlError('OPERATION_NOT_PLANNED', undefined, { http: true })] }
     }
-    return executeOperation({
-      operation,
-      supergraph,
-      variables,
-      call: ({ serviceName, ...sent }) => subgraphOf(serviceName).call(sent, context),
-      tell(serviceName, failure) {
-        // Of a client that went away the subgraph knows nothing.
-        if (!context.departure.isGone) subgraphs.get(serviceName)?.tellFailure(failure)
-      },
+    const execution = await executeAroundOutages({
+      whole: operation,
+      knownOutages,
+      planAround: (outages) => detourAround(request, operation, outages),
+      run: (each, options) =>
+        executeOperation({
+          ...options,
+          operation: each,
+          supergraph,
+          variables,
+          call: ({ serviceName, ...sent }) => subgraphOf(serviceName).call(sent, context),
+          tell(serviceName, failure) {
+            // Of a client that went away the subgraph knows nothing.
+            if (!context.departure.isGone) subgraphs.get(serviceName)?.tellFailure(failure)
+          },
+        }),
+      isOver: () => context.departure.isGone || context.deadlineAt - performance.now() < 1,
     })
+    if ('errors' in execution) return execution
+    const { data, losses } = execution
+    return { data, ...(losses.length > 0 && { errors: losses.map(toError) }) }
   }
 
   return {

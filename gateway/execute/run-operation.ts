@@ -3,7 +3,7 @@ import { type ConditionValues, isWanted } from '../plan/fetch-field.ts'
 import { eachItem, type PathStep } from '../plan/fetch-step.ts'
 import { meetsCondition } from '../plan/type-condition.ts'
 import type { GraphqlAnswer, GraphqlAnswerError, SubgraphAnswer } from '../transport/call-subgraph.ts'
-import { SubgraphFailure } from '../transport/subgraph-failure.ts'
+import { type FailureCode, SubgraphFailure } from '../transport/subgraph-failure.ts'
 import { entityBody, mergedBody, partKey, rootBody, type VariableTexts } from './entity-request.ts'
 import type { ExecutableOperation, ExecutableStep } from './executable-operation.ts'
 import { isTreeObject, Lost, type TreeObject } from './lost.ts'
@@ -35,6 +35,8 @@ export interface RunOptions {
   answered?: ReadonlyMap<number, () => Promise<GraphqlAnswer | null>>
   /** Tells the log what a subgraph did. */
   tell: (serviceName: string, failure: { code: string; message: string }) => void
+  /** Learns of each fetch of which nothing came. */
+  onOutage: (serviceName: string, code: FailureCode) => void
 }
 
 export interface RunResult {
@@ -90,6 +92,7 @@ export async function runOperation({
   call,
   answered = new Map(),
   tell,
+  onOutage,
 }: RunOptions): Promise<RunResult> {
   const { steps } = operation
   const tree: TreeObject = {}
@@ -151,6 +154,7 @@ export async function runOperation({
   function lossOfFailure(serviceName: string, failure: unknown): Lost {
     if (!(failure instanceof SubgraphFailure)) throw failure
     tell(serviceName, failure)
+    onOutage(serviceName, failure.code)
     return new Lost(failure.code, serviceName)
   }
 
@@ -158,7 +162,9 @@ export async function runOperation({
     const [first] = errors ?? []
     if (!data) {
       // All of it is gone, whatever the errors' paths say: a null went up through a type that allows none.
-      lose(step, targets, lossOf(step.serviceName)(first ?? { message: '' }))
+      const lost = lossOf(step.serviceName)(first ?? { message: '' })
+      if (lost.code === 'SUBGRAPH_BAD_RESPONSE') onOutage(step.serviceName, lost.code)
+      lose(step, targets, lost)
       return
     }
     if (errors) placeErrors(data, { errors, fields: step.fields, values, lossOf: lossOf(step.serviceName) })

@@ -57,8 +57,12 @@ export interface PlannerSupergraph {
   canResolve(subgraph: string, typename: string, field: string): boolean
   /** What a field of a subgraph requires, with the names that stand for required fields with arguments. */
   requiredBy(typename: string, field: string, subgraph: string): readonly SelectionNode[]
+  /** The subgraphs that can give a field of a type, be it that they have to be told more than a key. */
+  ownersOf(typename: string, field: string): ReadonlySet<string>
   /** The subgraph that is meant by a name of the planner's supergraph, which may have several for one. */
   realName(subgraph: string): string
+  /** The names that a subgraph has in the planner's supergraph. */
+  plannedNamesOf(subgraph: string): readonly string[]
   /** The labels by which fields move from one subgraph to another. */
   overrideLabels: readonly string[]
 }
@@ -243,6 +247,8 @@ function fieldSetsOf(types: Iterable<ComposedType>): string[] {
 function lookUps(types: ReadonlyMap<string, ComposedType>, names: ReadonlyMap<string, string>) {
   const keys = new Map<string, string[][]>()
   const owners = new Map<string, Set<string>>()
+  const free = new Map<string, Set<string>>()
+  const namesOf = (graphs: readonly string[]) => new Set(graphs.map((graph) => names.get(graph) ?? graph))
   for (const type of types.values()) {
     for (const mark of marked(type, 'join__type')) {
       const key = argumentOf(mark, 'key')
@@ -259,14 +265,13 @@ function lookUps(types: ReadonlyMap<string, ComposedType>, names: ReadonlyMap<st
             argumentOf(mark, 'requires') !== undefined || argumentOf(mark, 'overrideLabel') !== undefined,
         )
         .map(graphOf)
-      const free = ownersOf(type, field).filter((graph) => !bound.includes(graph))
-      owners.set(
-        `${type.name.value}.${field.name.value}`,
-        new Set(free.map((graph) => names.get(graph) ?? graph)),
-      )
+      const graphs = ownersOf(type, field)
+      const coordinate = `${type.name.value}.${field.name.value}`
+      owners.set(coordinate, namesOf(graphs))
+      free.set(coordinate, namesOf(graphs.filter((graph) => !bound.includes(graph))))
     }
   }
-  return { keys, owners }
+  return { keys, owners, free }
 }
 
 function createRequiredBy(types: ReadonlyMap<string, ComposedType>, names: ReadonlyMap<string, string>) {
@@ -300,6 +305,8 @@ const overrideLabelsOf = (types: Iterable<ComposedType>): string[] => [
       .filter((label) => typeof label === 'string'),
   ),
 ]
+
+const noOwners: ReadonlySet<string> = new Set()
 
 /** Repairs, around the planner and not in it, what would make it plan something else than was asked. */
 export function preparePlannerSupergraph(sdl: string): PlannerSupergraph {
@@ -335,7 +342,7 @@ export function preparePlannerSupergraph(sdl: string): PlannerSupergraph {
       isComposedType(node) ? withResolvableKeysFirst(node) : node,
     ),
   }
-  const { keys, owners } = lookUps(types, names)
+  const { keys, owners, free } = lookUps(types, names)
 
   return {
     sdl: print(repaired),
@@ -343,9 +350,14 @@ export function preparePlannerSupergraph(sdl: string): PlannerSupergraph {
     plannedNames: new Set(fieldSetsOf(types.values()).flatMap((text) => namesIn(parseFieldSet(text)))),
     requiredFields: standInFields.fields,
     keysOf: (typename, subgraph) => keys.get(`${typename}.${subgraph}`) ?? [],
-    canResolve: (subgraph, typename, field) => owners.get(`${typename}.${field}`)?.has(subgraph) ?? false,
+    canResolve: (subgraph, typename, field) => free.get(`${typename}.${field}`)?.has(subgraph) ?? false,
+    ownersOf: (typename, field) => owners.get(`${typename}.${field}`) ?? noOwners,
     requiredBy: createRequiredBy(complete, names),
     realName: (subgraph) => realNames.get(subgraph) ?? subgraph,
+    plannedNamesOf: (subgraph) => [
+      subgraph,
+      ...[...realNames].filter(([, real]) => real === subgraph).map(([twin]) => twin),
+    ],
     overrideLabels: overrideLabelsOf(types.values()),
   }
 }

@@ -146,7 +146,12 @@ export function startPlannerThread({
       opened.set(supergraph, sdl)
       return {
         async plan(text, options) {
-          const plan = await run({ supergraph, text, ...(options && { options }), deadlineMs: planDeadlineMs })
+          const plan = await run({
+            supergraph,
+            text,
+            ...(options && { options }),
+            deadlineMs: planDeadlineMs,
+          })
           if (!plan) throw new PlanningError('there is no plan')
           return plan
         },

@@ -33,7 +33,8 @@ const maxWays = 64
 
 const endOf = ({ paths }) => paths.map(({ tail }) => tail.index).join()
 
-const fewer = (ways) => (ways.length > maxWays ? [...new Map(ways.map((way) => [endOf(way), way])).values()] : ways)
+const fewer = (ways) =>
+  ways.length > maxWays ? [...new Map(ways.map((way) => [endOf(way), way])).values()] : ways
 
 /** Asks nothing, so that it is known whether an object is there of which all that was asked is lost. */
 const typenameOf = (type) => selectionSetOf(type, selectionOfElement(new Field(type.typenameField())))
@@ -77,8 +78,19 @@ export function createPruning(supergraph) {
     if (!root) return null
     const whole = operation.expandAllFragments()
     const { rootKind, variableDefinitions, name, appliedDirectives } = whole
-    const start = createInitialOptions(GraphPath.create(graph, root), emptyContext, resolver, [], [], overrides, null)
+    const start = createInitialOptions(
+      GraphPath.create(graph, root),
+      emptyContext,
+      resolver,
+      [],
+      [],
+      overrides,
+      null,
+    )
     const pruned = prune(whole.selectionSet, start)
-    return pruned && new Operation(whole.schema(), rootKind, pruned, variableDefinitions, undefined, name, appliedDirectives)
+    return (
+      pruned &&
+      new Operation(whole.schema(), rootKind, pruned, variableDefinitions, undefined, name, appliedDirectives)
+    )
   }
 }
