@@ -243,7 +243,7 @@ describe('a subgraph is known to be down', () => {
       const addresses = [new URL(url)]
       const opened = openSubgraph({
         ...{ name, addresses, transport, log },
-        callDeadlineMs: 2000,
+        traffic: readGatewayConfig({ SUPERGRAPH: 'test.graphql' }).trafficOf(name),
         deduplicate: false,
       })
       const outage = () => (down.has(name) ? 'SUBGRAPH_UNAVAILABLE' : null)
