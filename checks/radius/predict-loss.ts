@@ -146,7 +146,10 @@ function withDecisions(all: readonly DecidedLosses[]): readonly Loss[] {
   const found = new Map<string, { loss: Loss; in: DecidedLosses[] }>()
   for (const one of all) {
     for (const loss of one.losses) {
-      remember(found, JSON.stringify(loss), () => ({ loss, in: [] })).in.push(one)
+      // Who may be named can depend on decisions although the loss does not.
+      const entry = remember(found, JSON.stringify({ ...loss, subgraphs: [] }), () => ({ loss, in: [] }))
+      entry.loss = { ...loss, subgraphs: [...new Set([...entry.loss.subgraphs, ...loss.subgraphs])] }
+      entry.in.push(one)
     }
   }
   return [...found.values()].flatMap(({ loss, in: found }) => {
