@@ -111,6 +111,65 @@ describe('the address of a subgraph', () => {
   })
 })
 
+describe('the traffic to a subgraph', () => {
+  test('is settled for all, and for one by its name', () => {
+    const { trafficOf } = readGatewayConfig({
+      ...other,
+      CALL_DEADLINE_MS: '1000',
+      RETRIES: '1',
+      ORDER_HISTORY_CALL_DEADLINE_MS: '400',
+      ORDER_HISTORY_MAX_CALLS: '7',
+    })
+    expect(trafficOf('cart')).toMatchObject({
+      callDeadlineMs: 1000,
+      breaker: { slowCallMs: 750, minCalls: 20 },
+      retries: { maxRetries: 1, shareOfCalls: 0.1 },
+      bulkhead: { maxCalls: 128 },
+      hedgeAfter: null,
+    })
+    expect(trafficOf('order-history')).toMatchObject({
+      callDeadlineMs: 400,
+      breaker: { slowCallMs: 300 },
+      retries: { maxRetries: 1 },
+      bulkhead: { maxCalls: 7 },
+    })
+  })
+
+  test('has no longer than the operation has', () => {
+    const { trafficOf } = readGatewayConfig({ ...other, OPERATION_DEADLINE_MS: '800' })
+    expect(trafficOf('cart')).toMatchObject({ callDeadlineMs: 800, breaker: { slowCallMs: 600 } })
+  })
+
+  test('may be hedged, after a time or after what is usual', () => {
+    const { trafficOf } = readGatewayConfig({ ...other, HEDGE_AFTER_MS: '50', CHAT_HEDGE_AFTER_MS: '70' })
+    expect(trafficOf('cart').hedgeAfter).toEqual({ ms: 50 })
+    expect(trafficOf('chat').hedgeAfter).toEqual({ ms: 70 })
+    expect(
+      readGatewayConfig({ ...other, CART_HEDGE_AFTER_PERCENTILE: '95' }).trafficOf('cart').hedgeAfter,
+    ).toEqual({ share: 0.95 })
+  })
+
+  test.each([
+    ['CART_RETRIES', 'many', 'CART_RETRIES is "many": it takes a whole number'],
+    [
+      'CART_BREAKER_OPEN_MS',
+      '20000',
+      'BREAKER_MAX_OPEN_MS is 10000: it takes no less than CART_BREAKER_OPEN_MS',
+    ],
+    ['CART_SLOW_CALL_MS', '3000', 'CART_SLOW_CALL_MS is 3000: it takes no more than CALL_DEADLINE_MS'],
+  ])('is refused with %s=%s', (name, value, message) => {
+    const { trafficOf } = readGatewayConfig({ ...other, [name]: value })
+    expect(() => trafficOf('cart')).toThrow(SettingsError)
+    expect(() => trafficOf('cart')).toThrow(message)
+    trafficOf('chat')
+  })
+
+  test('is not hedged in two ways', () => {
+    const both = { ...other, HEDGE_AFTER_MS: '50', HEDGE_AFTER_PERCENTILE: '95' }
+    expect(() => readGatewayConfig(both)).toThrow('HEDGE_AFTER_MS and HEDGE_AFTER_PERCENTILE')
+  })
+})
+
 describe('a setting that does not fit is refused', () => {
   test.each([
     ['FORWARD_HEADERS', 'authorization, arcade-context'],
@@ -122,6 +181,13 @@ describe('a setting that does not fit is refused', () => {
     ['SITE_HOSTS', 'outlet.example'],
     ['DEFAULT_SITE', 'two words'],
     ['CALL_DEADLINE_MS', '2s'],
+    ['MAX_OPERATIONS', '0'],
+    ['MAX_CALLS', '0'],
+    ['RETRIES', '-1'],
+    ['RETRY_BUDGET_PERCENT', '101'],
+    ['BREAKER_FAILURE_PERCENT', '0'],
+    ['BREAKER_PROBES', '0'],
+    ['HEDGE_AFTER_PERCENTILE', '99.9'],
     ['MAX_ANSWER_BYTES', '20MB'],
     ['INTROSPECTION', 'on'],
   ])('%s=%s', (name, value) => {

@@ -41,6 +41,8 @@ export interface GatewayConfig {
   operationDeadlineMs: number
   connectTimeoutMs: number
   drainTimeoutMs: number
+  /** Operations that are answered at once; what is more is refused. */
+  maxOperations: number
   /** The largest request that is read. */
   maxBodyBytes: number
   /** The largest answer that is read of a subgraph. */
@@ -132,6 +134,7 @@ const settingsOf = (production: boolean) => ({
   OPERATION_DEADLINE_MS: milliseconds().default(5000),
   CONNECT_TIMEOUT_MS: milliseconds().default(1000),
   DRAIN_TIMEOUT_MS: milliseconds().default(10_000),
+  MAX_OPERATIONS: wholeNumber({ min: 1, unit: 'operations at once' }).default(1000),
   MAX_BODY_BYTES: wholeNumber({ min: 1, unit: 'bytes' }).default(1_048_576),
   MAX_ANSWER_BYTES: wholeNumber({ min: 1, unit: 'bytes' }).default(20 * 1_048_576),
   CONNECTIONS: wholeNumber({ min: 1, max: 10_000, unit: 'connections to one address' }).default(128),
@@ -253,21 +256,26 @@ function readHedging({ HEDGE_AFTER_MS, HEDGE_AFTER_PERCENTILE }: TrafficValues):
 const slowShareOfDeadline = 0.75
 
 /** Reads what holds for one subgraph, or for those that have nothing of their own. */
-function readTraffic(env: NodeJS.ProcessEnv, subgraph?: string): TrafficSettings {
+function readTraffic(
+  env: NodeJS.ProcessEnv,
+  { operationDeadlineMs, subgraph }: { operationDeadlineMs: number; subgraph?: string },
+): TrafficSettings {
   function variableFor(setting: string) {
     const own = subgraph === undefined ? setting : variableOf(subgraph, setting)
     return env[own] ? own : setting
   }
   const settings = readSettings(trafficSettings, env, variableFor)
   refuseContradictions(settings, variableFor)
+  // No call has longer than its operation, and what is slow is judged by what it has.
+  const callDeadlineMs = Math.min(settings.CALL_DEADLINE_MS, operationDeadlineMs)
   return {
-    callDeadlineMs: settings.CALL_DEADLINE_MS,
+    callDeadlineMs,
     breaker: {
       windowMs: settings.BREAKER_WINDOW_MS,
       minCalls: settings.BREAKER_MIN_CALLS,
       failureShare: settings.BREAKER_FAILURE_PERCENT / 100,
       slowShare: settings.BREAKER_SLOW_PERCENT / 100,
-      slowCallMs: settings.SLOW_CALL_MS ?? settings.CALL_DEADLINE_MS * slowShareOfDeadline,
+      slowCallMs: settings.SLOW_CALL_MS ?? callDeadlineMs * slowShareOfDeadline,
       openMs: settings.BREAKER_OPEN_MS,
       maxOpenMs: settings.BREAKER_MAX_OPEN_MS,
       probes: settings.BREAKER_PROBES,
@@ -289,15 +297,17 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const production = env.NODE_ENV === 'production'
   const settings = readSettings(settingsOf(production), env)
   // Those of a subgraph are read with its name; what holds for all is refused here, if it has to be.
-  readTraffic(env)
+  const operationDeadlineMs = settings.OPERATION_DEADLINE_MS
+  readTraffic(env, { operationDeadlineMs })
   return {
     port: settings.PORT,
     host: settings.HOST,
     supergraphFile: settings.SUPERGRAPH,
     filePollMs: settings.FILE_POLL_MS,
-    operationDeadlineMs: settings.OPERATION_DEADLINE_MS,
+    operationDeadlineMs,
     connectTimeoutMs: settings.CONNECT_TIMEOUT_MS,
     drainTimeoutMs: settings.DRAIN_TIMEOUT_MS,
+    maxOperations: settings.MAX_OPERATIONS,
     maxBodyBytes: settings.MAX_BODY_BYTES,
     maxAnswerBytes: settings.MAX_ANSWER_BYTES,
     maxConnections: settings.CONNECTIONS,
@@ -309,6 +319,6 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     forwardHeaders: settings.FORWARD_HEADERS,
     identity: readIdentity(settings, production),
     addressesOf: addressesFrom(env),
-    trafficOf: (subgraph) => readTraffic(env, subgraph),
+    trafficOf: (subgraph) => readTraffic(env, { operationDeadlineMs, subgraph }),
   }
 }

@@ -8,7 +8,10 @@ import { silentLogger } from './log.ts'
 const services: HttpService[] = []
 afterEach(() => Promise.all(services.splice(0).map((service) => service.stop())))
 
-async function start(routes: HttpRoutes, options: { drainTimeoutMs?: number } = {}) {
+async function start(
+  routes: HttpRoutes,
+  options: { drainTimeoutMs?: number; refusesWhileStopping?: boolean } = {},
+) {
   const service = await startHttpService({
     port: 0,
     host: '127.0.0.1',
@@ -95,7 +98,7 @@ test('a body above the limit is not read whole, and the connection goes on', asy
 
 describe('a stop', () => {
   /** A service whose answers wait for `open`. */
-  async function startGated(options: { drainTimeoutMs?: number } = {}) {
+  async function startGated(options: { drainTimeoutMs?: number; refusesWhileStopping?: boolean } = {}) {
     const gate = new EventEmitter()
     const service = await start(
       {
@@ -106,6 +109,11 @@ describe('a stop', () => {
             await once(gate, 'open')
             sendJson(response, 200, { answered: true })
           },
+        },
+        '/alive': {
+          methods: ['GET'],
+          handle: (_, response) => sendJson(response, 200, { alive: true }),
+          whileStopping: true,
         },
       },
       options,
@@ -132,15 +140,35 @@ describe('a stop', () => {
     await pool.close()
   })
 
-  test('cuts what is in flight when its time is over', async () => {
-    const { service, gate } = await startGated({ drainTimeoutMs: 50 })
+  test('refuses what is new meanwhile, where that is wanted', async () => {
+    const { service, gate } = await startGated({ drainTimeoutMs: 60_000, refusesWhileStopping: true })
     const asked = once(gate, 'asked')
-    const inFlight = fetch(service.url).catch(() => 'cut')
+    const inFlight = fetch(service.url)
     await asked
-    await service.stop()
-    expect(await inFlight).toBe('cut')
+    const stopped = service.stop()
+    const refused = await fetch(service.url)
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('connection')).toBe('close')
+    expect((await read(refused)).errors[0].extensions.code).toBe('SERVICE_UNAVAILABLE')
+    expect((await fetch(`${service.url}/alive`)).status).toBe(200)
     gate.emit('open')
+    expect(await read(await inFlight)).toEqual({ answered: true })
+    await stopped
+    await expect(fetch(service.url)).rejects.toThrow()
   })
+
+  test.each([true, false])(
+    'cuts what is in flight when its time is over (refusing: %s)',
+    async (refusesWhileStopping) => {
+      const { service, gate } = await startGated({ drainTimeoutMs: 50, refusesWhileStopping })
+      const asked = once(gate, 'asked')
+      const inFlight = fetch(service.url).catch(() => 'cut')
+      await asked
+      await service.stop()
+      expect(await inFlight).toBe('cut')
+      gate.emit('open')
+    },
+  )
 })
 
 test('a port that is taken is said as such', async () => {

@@ -9,8 +9,15 @@ export type HttpHandler = (
   url: URL,
 ) => void | Promise<void>
 
+interface HttpRoute {
+  methods: readonly string[]
+  handle: HttpHandler
+  /** Whether it is answered also while the service refuses what is new, as it stops. */
+  whileStopping?: boolean
+}
+
 /** Handlers by path. A path that ends in `/*` takes all that stand below it. */
-export type HttpRoutes = Record<string, { methods: readonly string[]; handle: HttpHandler }>
+export type HttpRoutes = Record<string, HttpRoute>
 
 interface HttpServiceOptions {
   port: number
@@ -22,6 +29,11 @@ interface HttpServiceOptions {
   before?: (request: IncomingMessage, response: ServerResponse) => boolean
   /** How long requests in flight may take to end once the service is told to stop. */
   drainTimeoutMs?: number
+  /**
+   * Whether it listens until these have ended, and refuses what is new with 503: a load balancer sees that it stops.
+   * Without, nobody listens any more, and who calls knows that nothing was sent.
+   */
+  refusesWhileStopping?: boolean
 }
 
 export interface HttpService {
@@ -29,7 +41,7 @@ export interface HttpService {
   url: string
   port: number
   server: Server
-  /** Takes no new connections, ends what is in flight, then closes what is left. */
+  /** Takes nothing new, ends what is in flight, then closes what is left. */
   stop(): Promise<void>
 }
 
@@ -69,6 +81,12 @@ function sendError(response: ServerResponse, code: keyof typeof errorCatalogue):
   sendJson(response, errorCatalogue[code].status, { errors: [graphqlError(code)] })
 }
 
+/** Refuses a request that may be sent again, here or elsewhere. Its body is not looked at. */
+export function refuseForNow(response: ServerResponse): void {
+  response.setHeader('retry-after', '1')
+  sendError(response, 'SERVICE_UNAVAILABLE')
+}
+
 function findRoute(routes: HttpRoutes, path: string) {
   if (Object.hasOwn(routes, path)) return routes[path]
   const below = Object.keys(routes).find(
@@ -85,6 +103,7 @@ export async function startHttpService({
   log,
   before,
   drainTimeoutMs = 10_000,
+  refusesWhileStopping = false,
 }: HttpServiceOptions): Promise<HttpService> {
   let stopping = false
   const sockets = new Set<Socket>()
@@ -98,6 +117,7 @@ export async function startHttpService({
     const url = new URL(target, 'http://service')
     const route = findRoute(routes, url.pathname)
     if (!route) return sendError(response, 'NOT_FOUND')
+    if (stopping && refusesWhileStopping && !route.whileStopping) return refuseForNow(response)
     if (!route.methods.includes(request.method ?? '')) {
       response.setHeader('allow', route.methods.join(', '))
       return sendError(response, 'METHOD_NOT_ALLOWED')
@@ -150,12 +170,24 @@ export async function startHttpService({
     server,
     async stop() {
       stopping = true
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close')
+      const begun = [...inFlight]
+      for (const response of begun) if (!response.headersSent) response.setHeader('connection', 'close')
       closeUnused()
-      const timer = setTimeout(() => server.closeAllConnections(), drainTimeoutMs)
+      const timer = setTimeout(() => {
+        server.close()
+        server.closeAllConnections()
+      }, drainTimeoutMs)
+      if (refusesWhileStopping) await Promise.all(begun.map(whenClosed))
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      closeUnused()
       await closed
       clearTimeout(timer)
     },
   }
 }
+
+const whenClosed = (response: ServerResponse) =>
+  new Promise<void>((resolve) => {
+    if (response.closed) resolve()
+    else response.once('close', resolve)
+  })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { buildClientSchema, getIntrospectionQuery } from 'graphql'
 import { serverAudits } from 'graphql-http'
@@ -298,30 +299,106 @@ test('health says which supergraph is served, whatever becomes of the subgraphs'
   })
 })
 
+/** Lets no answer of reviews out until it is told to. */
+function holdReviews() {
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  graph.reviews.behave(async (response, answer) => {
+    await held
+    response.writeHead(200, json).end(JSON.stringify(await answer()))
+  })
+  return release
+}
+
+test('health tells how each subgraph fares, and not where it is', async () => {
+  const watched = await startTestGateway(compose(graph.all), {
+    env: { REVIEWS_BREAKER_MIN_CALLS: '3', REVIEWS_RETRIES: '0' },
+  })
+  const health = async () => read(await fetch(`${watched.url}/health/subgraphs`))
+  const well = { circuit: 'closed', replicas: ['closed'], inFlight: 0, queued: 0 }
+  try {
+    expect(await health()).toEqual({ subgraphs: { catalogue: well, orders: well, reviews: well } })
+    await graph.reviews.refuse()
+    const codes = []
+    for (let asked = 0; asked < 4; asked++) {
+      const { errors } = await watched.ask('{ topRated { id } }')
+      codes.push(errors[0]?.extensions.code)
+    }
+    expect(codes).toEqual([...Array(3).fill('SUBGRAPH_UNAVAILABLE'), 'SUBGRAPH_CIRCUIT_OPEN'])
+    expect(await health()).toMatchObject({ subgraphs: { catalogue: well, reviews: { circuit: 'open' } } })
+
+    // The next supergraph's subgraph is the same.
+    const served = async () => (await read(await fetch(`${watched.url}/health/ready`))).supergraph.hash
+    const before = await served()
+    await writeFile(watched.supergraphFile, `${compose(graph.all)}\n# the next one`)
+    await expect.poll(served, { timeout: 10_000 }).not.toBe(before)
+    expect(await health()).toMatchObject({ subgraphs: { reviews: { circuit: 'open' } } })
+  } finally {
+    await watched.stop()
+  }
+})
+
+test('operations above the limit are refused at once, and health is told all the same', async () => {
+  const small = await startTestGateway(compose(graph.all), { env: { MAX_OPERATIONS: '2' } })
+  try {
+    const release = holdReviews()
+    const inFlight = [small.ask('{ topRated { id } }'), small.ask('{ best: topRated { id } }')]
+    await expect.poll(() => graph.reviews.requests.length).toBe(2)
+    const refused = await post('{"query": nothing that anybody looks at', json, small.url)
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('retry-after')).toBe('1')
+    expect(await codesOf(refused)).toEqual(['SERVICE_UNAVAILABLE'])
+    expect((await fetch(`${small.url}/health/ready`)).status).toBe(200)
+    release()
+    for (const answer of await Promise.all(inFlight)) expect(answer.errors).toEqual([])
+    expect((await small.ask('{ topRated { id } }')).errors).toEqual([])
+  } finally {
+    await small.stop()
+  }
+})
+
+test('operations of clients that went away do not count', async () => {
+  const small = await startTestGateway(compose(graph.all), { env: { MAX_OPERATIONS: '1' } })
+  try {
+    const client = new AbortController()
+    graph.reviews.behave(failures['hung before its headers'])
+    const gone = small.ask('{ topRated { id } }', { signal: client.signal }).catch(() => 'gone')
+    await expect.poll(() => graph.reviews.requests.length).toBe(1)
+    client.abort()
+    expect(await gone).toBe('gone')
+    await expect.poll(async () => (await small.ask('{ products { title } }')).status).toBe(200)
+  } finally {
+    await small.stop()
+  }
+})
+
 describe('a stop', () => {
-  test('answers what is in flight, takes nothing new, and leaves no connection', async () => {
+  test('answers what is in flight, refuses what is new, and leaves no connection', async () => {
     const stopped = await startTestGateway(compose(graph.all))
     const { port } = new URL(stopped.url)
     const idle = connect(Number(port), '127.0.0.1')
     await once(idle, 'connect')
-    let release = () => {}
-    const held = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    graph.reviews.behave(async (response, answer) => {
-      await held
-      response.writeHead(200, json).end(JSON.stringify(await answer()))
-    })
+    const release = holdReviews()
     const inFlight = stopped.ask('{ topRated { id } }')
     await expect.poll(() => graph.reviews.requests.length).toBe(1)
     const began = performance.now()
     const stopping = stopped.stop()
-    await expect(fetch(stopped.url)).rejects.toThrow()
+    const late = await post({ query: '{ topRated { id } }' }, json, stopped.url)
+    expect(late.status).toBe(503)
+    expect(late.headers.get('connection')).toBe('close')
+    expect(late.headers.get('retry-after')).toBe('1')
+    expect(await codesOf(late)).toEqual(['SERVICE_UNAVAILABLE'])
+    expect((await fetch(`${stopped.url}/health/ready`)).status).toBe(503)
+    expect((await fetch(`${stopped.url}/health/live`)).status).toBe(200)
     release()
     expect((await inFlight).data).toEqual({ topRated: [{ id: 'lamp' }, null, { id: 'desk' }] })
     await stopping
+    await expect(fetch(stopped.url)).rejects.toThrow()
     // The drain's time is an upper bound, and not what a stop takes.
     expect(performance.now() - began).toBeLessThan(5000)
+    expect(graph.reviews.requests).toHaveLength(1)
     idle.destroy()
   })
 

@@ -13,12 +13,14 @@ import { contextHeader } from '../../service/signed-context.ts'
 import { addressVariable, type GatewayConfig } from '../config.ts'
 import { stringifyResponse, takeBody } from '../execute/response-data.ts'
 import { openIdentity } from '../protect/identity.ts'
+import type { SubgraphPlace } from '../supergraph/check-supergraph.ts'
 import { serveSupergraph } from '../supergraph/serve-supergraph.ts'
-import { createTransport } from '../transport/call-subgraph.ts'
+import { createTransport, type Transport } from '../transport/call-subgraph.ts'
 import type { RequestContext } from '../transport/request-context.ts'
-import { openSubgraph } from '../transport/subgraph.ts'
+import { openSubgraph, type Subgraph } from '../transport/subgraph.ts'
 import { createCors } from './cors.ts'
 import { landingPage } from './landing-page.ts'
+import { limitOperations } from './limit-operations.ts'
 
 export interface RunningGateway {
   /** Where it listens, without a path. */
@@ -34,13 +36,29 @@ function placeAddress(override: URL, routingUrl: string): URL {
   return placed
 }
 
-function addressesFor({ name, url }: { name: string; url: string }, { addressesOf }: GatewayConfig): URL[] {
+function addressesFor({ name, url }: SubgraphPlace, { addressesOf }: GatewayConfig): URL[] {
   const overrides = addressesOf(name)
   if (overrides) return overrides.map((override) => placeAddress(override, url))
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return [new URL(url)]
   throw new SettingsError(
     `the subgraph ${name} has no address: set ${addressVariable(name)}, or its routing_url in supergraph.yaml`,
   )
+}
+
+/** Opens subgraphs. One that the next supergraph has as well stays open, with all that is known of it. */
+function createOpening(config: GatewayConfig, transport: Transport, log: Logger) {
+  const opened = new Map<string, Subgraph>()
+  return (place: SubgraphPlace): Subgraph => {
+    const { name } = place
+    const addresses = addressesFor(place, config)
+    const key = [name, ...addresses].join(' ')
+    const { deduplicate } = config
+    const subgraph =
+      opened.get(key) ??
+      openSubgraph({ name, addresses, transport, traffic: config.trafficOf(name), deduplicate, log })
+    opened.set(key, subgraph)
+    return subgraph
+  }
 }
 
 /** Starts the gateway; it needs no subgraph to be there. @throws {SettingsError} when it has nothing to serve. */
@@ -53,15 +71,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     showQueryPlans: config.showQueryPlans,
     deduplicate: config.deduplicate,
     log,
-    openSubgraph: (place) =>
-      openSubgraph({
-        name: place.name,
-        addresses: addressesFor(place, config),
-        transport,
-        traffic: config.trafficOf(place.name),
-        deduplicate: config.deduplicate,
-        log,
-      }),
+    openSubgraph: createOpening(config, transport, log),
   })
   const identity =
     config.identity &&
@@ -122,6 +132,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
       host: config.host,
       log,
       drainTimeoutMs: config.drainTimeoutMs,
+      refusesWhileStopping: true,
       before: createCors(config.corsOrigins),
       routes: {
         '/': {
@@ -131,17 +142,26 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
         },
         '/graphql': {
           methods: ['GET', 'POST'],
-          handle: graphqlHandler({ apollo, createContext, maxBodyBytes: config.maxBodyBytes, takeBody }),
+          handle: limitOperations({
+            maxOperations: config.maxOperations,
+            handle: graphqlHandler({ apollo, createContext, maxBodyBytes: config.maxBodyBytes, takeBody }),
+          }),
         },
         '/health/live': {
           methods: ['GET'],
           handle: (_, response) => sendJson(response, 200, { status: 'live' }),
+          whileStopping: true,
         },
         '/health/ready': {
           methods: ['GET'],
           // A subgraph that is down costs its fields and not the gateway's readiness.
           handle: (_, response) =>
             sendJson(response, 200, { status: 'ready', supergraph: supergraph.current() }),
+        },
+        '/health/subgraphs': {
+          methods: ['GET'],
+          handle: (_, response) => sendJson(response, 200, { subgraphs: supergraph.health() }),
+          whileStopping: true,
         },
       },
     })

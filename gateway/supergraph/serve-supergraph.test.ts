@@ -171,7 +171,7 @@ describe('at the start', () => {
     }
   })
 
-  test('the environment says where a subgraph is, and its replicas take turns', async () => {
+  test('the environment says where a subgraph is, and that one of its replicas is down costs nothing', async () => {
     const nowhere = compose(
       graph.all.map(({ name, typeDefs }) => ({ name, typeDefs, url: 'http://nowhere.invalid/graphql' })),
     )
@@ -184,8 +184,8 @@ describe('at the start', () => {
     const moved = await startTestGateway(nowhere, { env })
     try {
       expect((await moved.ask('{ products { title shipping } }')).errors).toEqual([])
-      const ratings = [await moved.ask('{ topRated { id } }'), await moved.ask('{ topRated { id } }')]
-      expect(ratings.map(({ errors }) => errors.length)).toEqual([0, 1])
+      for (let asked = 0; asked < 20; asked++)
+        expect((await moved.ask('{ topRated { id } }')).errors).toEqual([])
     } finally {
       await moved.stop()
     }

@@ -10,7 +10,7 @@ import { createExecutor, type Executor, formatPlan, type OperationRequest } from
 import { type Planner, type PlannerThread, startPlannerThread } from '../plan/planner.ts'
 import { preparePlannerSupergraph } from '../plan/planner-supergraph.ts'
 import { isRequestContext, type RequestContext } from '../transport/request-context.ts'
-import type { Subgraph } from '../transport/subgraph.ts'
+import type { Subgraph, SubgraphHealth } from '../transport/subgraph.ts'
 import {
   type CheckedSupergraph,
   checkSupergraph,
@@ -46,6 +46,8 @@ export interface ServedSupergraph {
   gateway: Gateway
   /** What is served now. */
   current(): { hash: string; subgraphs: readonly string[]; since: Date }
+  /** How each of its subgraphs fares. */
+  health(): Record<string, SubgraphHealth>
 }
 
 /** A supergraph and what runs operations on it. */
@@ -53,6 +55,7 @@ interface Engine extends CheckedSupergraph {
   schema: GraphQLSchema
   executor: Executor
   execute: GatewayExecutor
+  opened: ReadonlyMap<string, Subgraph>
   since: Date
   stop(): void
 }
@@ -126,6 +129,7 @@ async function bootEngine(
     schema,
     executor,
     execute: apolloExecutor(executor, showQueryPlans),
+    opened: subgraphs,
     since: new Date(),
     stop: () => planner.close(),
   }
@@ -251,5 +255,6 @@ export async function serveSupergraph(options: SupergraphOptions): Promise<Serve
       subgraphs: engine.subgraphs.map(({ name }) => name),
       since: engine.since,
     }),
+    health: () => Object.fromEntries([...engine.opened].map(([name, subgraph]) => [name, subgraph.health()])),
   }
 }
