@@ -18,6 +18,10 @@ export interface Answer {
 export interface Prediction {
   /** Each lost position, once, at its highest. */
   lost: readonly ResponsePath[]
+  /** For each of `lost`, the subgraphs that its error may name. */
+  subgraphs: readonly (readonly string[])[]
+  /** Positions that may be lost or not: it depends on what an answer does not show. */
+  uncertain: readonly ResponsePath[]
   /** Null on the good day as well; but nobody who could not ask can know that, so an error may say that it is lost. */
   nowhere: readonly ResponsePath[]
   /** Whether a position is of what the subgraphs that failed may have been asked for. */
@@ -39,8 +43,8 @@ export interface Trial {
   secrets: readonly string[]
 }
 
-/** What a subgraph need not have been asked to have failed: it is known to be down, or to be busy. */
-const protective: readonly ErrorCode[] = []
+/** A subgraph need not be asked to have failed: it is known to be down. */
+const knownDown: ErrorCode = 'SUBGRAPH_CIRCUIT_OPEN'
 
 const shown = (path: ResponsePath) => JSON.stringify(path)
 
@@ -84,8 +88,20 @@ const positionOf = ({ data }: Answer, { path = [] }: GraphQLFormattedError): Res
 const startsWith = (path: ResponsePath, start: ResponsePath) =>
   start.every((step, depth) => path[depth] === step)
 
+/** Whether a position is of what the failed subgraphs may have been asked for, or would have lost. */
+const isTheirs = ({ prediction }: Trial, path: ResponsePath) =>
+  prediction.isTheirs(path) || prediction.lost.some((position) => startsWith(path, position))
+
+/**
+ * Whether what stands at a position may follow from an entity that is said not to exist. Nobody can know better: it is
+ * null without an error, and what requires it is computed from nothing.
+ */
+const isMisled = (trial: Trial, path: ResponsePath) =>
+  trial.outage === 'lost entities' && isTheirs(trial, path)
+
 /** In what an answer's errors are not as they have to be in any outage. */
-function brokenInErrors({ outage, failed, isMutation, bad }: Trial): string[] {
+function brokenInErrors(trial: Trial): string[] {
+  const { outage, failed, isMutation, bad } = trial
   const { codes, mutationCodes } = kindOf(outage)
   const positions = new Set<string>()
   return bad.errors.flatMap((error) => {
@@ -95,7 +111,7 @@ function brokenInErrors({ outage, failed, isMutation, bad }: Trial): string[] {
     const isOfMutation = isMutation && (error.path?.length ?? 0) <= 1
     const accepted: readonly string[] = [
       ...codes,
-      ...protective,
+      knownDown,
       ...(isOfMutation ? [...mutationCodes, 'MUTATION_NOT_SENT'] : []),
     ]
     const isRepeated = positions.has(shown(position))
@@ -107,7 +123,7 @@ function brokenInErrors({ outage, failed, isMutation, bad }: Trial): string[] {
       ...(accepted.includes(String(code))
         ? []
         : [`it has another code than ${accepted.join(', ')}: ${told}`]),
-      ...(typeof serviceName === 'string' && failed.has(serviceName)
+      ...((typeof serviceName === 'string' && failed.has(serviceName)) || isMisled(trial, position)
         ? []
         : [`it blames another than who has failed: ${told}`]),
       ...(Object.keys(others).length > 0 ? [`it tells more than it should: ${JSON.stringify(error)}`] : []),
@@ -130,35 +146,22 @@ function brokenInLosses(trial: Trial): string[] {
   const lost = differences.filter(({ isLost }) => isLost).map(({ path }) => path)
   const changed = differences.filter(({ isLost }) => !isLost)
   const told = new Set(bad.errors.map((error) => shown(positionOf(bad, error))))
-  const predicted = new Set(prediction.lost.map(shown))
-  const nowhere = new Set(prediction.nowhere.map(shown))
-
-  const needsNoError = (path: ResponsePath) => outage === 'lost entities' && isTheirs(path)
-  const isTheirs = (path: ResponsePath) =>
-    prediction.isTheirs(path) || prediction.lost.some((position) => startsWith(path, position))
 
   const found = [
-    ...changed.map(({ path }) => `it is another than on a good day at ${shown(path)}`),
+    ...changed
+      .filter(({ path }) => !isMisled(trial, path))
+      .map(({ path }) => `it is another than on a good day at ${shown(path)}`),
     ...lost
-      .filter((path) => !told.has(shown(path)) && !needsNoError(path))
+      .filter((path) => !told.has(shown(path)) && !isMisled(trial, path))
       .map((path) => `it has no error at ${shown(path)}`),
   ]
-  if (costs === 'all') {
-    const actual = new Set(lost.map(shown))
-    found.push(
-      ...[...actual].filter((path) => !predicted.has(path)).map((path) => `it should not have lost ${path}`),
-      ...[...predicted].filter((path) => !actual.has(path)).map((path) => `it should have lost ${path}`),
-      ...[...told]
-        .filter((path) => !actual.has(path) && !nowhere.has(path))
-        .map((path) => `it has an error and no loss at ${path}`),
-    )
-    return found
-  }
+  if (costs === 'all') return [...found, ...brokenInPrediction(trial, lost)]
   found.push(
-    ...lost.filter((path) => !isTheirs(path)).map((path) => `it should not have lost ${shown(path)}`),
+    ...lost.filter((path) => !isTheirs(trial, path)).map((path) => `it should not have lost ${shown(path)}`),
   )
-  if (costs !== 'luck' && journal.every(({ wasHarmed }) => !wasHarmed) && differences.length > 0)
-    found.push('it is another though nobody lied')
+  const isKnownDown = bad.errors.some(({ extensions }) => extensions?.code === knownDown)
+  const isTruth = !isKnownDown && journal.every(({ wasHarmed }) => !wasHarmed)
+  if (costs !== 'luck' && isTruth && differences.length > 0) found.push('it is another though nobody lied')
   if (
     costs === 'entities' &&
     journal.every(({ query, wasHarmed }) => wasHarmed && asksForEntitiesOnly(query))
@@ -169,6 +172,36 @@ function brokenInLosses(trial: Trial): string[] {
         .map((path) => `it should have lost ${shown(path)}`),
     )
   return found
+}
+
+/** In what the lost positions are not exactly those that were predicted. */
+function brokenInPrediction({ bad, prediction }: Trial, lost: readonly ResponsePath[]): string[] {
+  const actual = new Set(lost.map(shown))
+  const predicted = new Map(
+    prediction.lost.map((path, index) => [shown(path), prediction.subgraphs[index] ?? []]),
+  )
+  const uncertain = new Set(prediction.uncertain.map(shown))
+  const nowhere = new Set(prediction.nowhere.map(shown))
+  const uncertainLost = prediction.uncertain.filter((path) => actual.has(shown(path)))
+  const isHidden = (path: ResponsePath) => uncertainLost.some((position) => startsWith(path, position))
+  return [
+    ...[...actual]
+      .filter((path) => !predicted.has(path) && !uncertain.has(path))
+      .map((path) => `it should not have lost ${path}`),
+    ...prediction.lost
+      .filter((path) => !actual.has(shown(path)) && !isHidden(path))
+      .map((path) => `it should have lost ${shown(path)}`),
+    ...bad.errors.flatMap((error) => {
+      const path = shown(positionOf(bad, error))
+      const { serviceName } = error.extensions ?? {}
+      const blamed = predicted.get(path)
+      if (!actual.has(path) && !nowhere.has(path) && !uncertain.has(path))
+        return [`it has an error and no loss at ${path}`]
+      return blamed && !blamed.includes(String(serviceName))
+        ? [`it blames ${serviceName} and not ${blamed.join(' or ')} at ${path}`]
+        : []
+    }),
+  ]
 }
 
 function asksForEntitiesOnly(query: string): boolean {

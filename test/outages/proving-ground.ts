@@ -1,8 +1,16 @@
-import { type DocumentNode, type GraphQLFormattedError, type GraphQLSchema, getOperationAST } from 'graphql'
+import { setTimeout } from 'node:timers/promises'
+import {
+  type DocumentNode,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getOperationAST,
+  print,
+} from 'graphql'
 import { request } from 'undici'
-import type { Outage } from '../set-up/outages.ts'
+import { kindOf, type Outage } from '../set-up/outages.ts'
 import { operationHeader, type StandIn } from '../set-up/stand-in.ts'
 import { type Answer, brokenPromises, type Prediction } from './broken-promises.ts'
+import { typedTwin } from './typed-twin.ts'
 
 /** An operation that is asked on good days and on bad ones. */
 export interface ProvedOperation {
@@ -12,6 +20,13 @@ export interface ProvedOperation {
   operationName?: string
   variables: Record<string, unknown>
   headers?: Record<string, string>
+}
+
+/** What an operation has when nobody has failed. */
+export interface GoodDay {
+  answer: Answer
+  /** The same data, in which objects that may be of several types tell theirs. */
+  typed: unknown
 }
 
 /** A running supergraph, with a stand-in before each of its subgraphs. */
@@ -25,7 +40,7 @@ export interface ProvingGround {
   /** How long an operation may take. */
   deadlineMs: number
   /** What it costs when subgraphs fail. */
-  predict(operation: ProvedOperation, good: Answer, failed: ReadonlySet<string>): Prediction
+  predict(operation: ProvedOperation, goodDay: GoodDay, failed: ReadonlySet<string>): Prediction
   stop(): Promise<void>
 }
 
@@ -34,10 +49,17 @@ export interface ProvingGround {
  * healthy subgraph on a busy machine. An operation has time for three calls that hang, one after the other.
  */
 export const proofSettings = {
-  CALL_DEADLINE_MS: '600',
-  OPERATION_DEADLINE_MS: '2400',
+  CALL_DEADLINE_MS: '1200',
+  OPERATION_DEADLINE_MS: '4800',
   MAX_ANSWER_BYTES: '1000000',
   FORWARD_HEADERS: operationHeader,
+  // Breakers open within one outage, and are closed again before the next.
+  BREAKER_WINDOW_MS: '1000',
+  BREAKER_MIN_CALLS: '5',
+  BREAKER_SLOW_PERCENT: '100',
+  BREAKER_OPEN_MS: '200',
+  BREAKER_MAX_OPEN_MS: '400',
+  BREAKER_PROBES: '1',
 }
 
 let count = 0
@@ -76,7 +98,7 @@ async function askAs(
   }
 }
 
-export async function askOnce(ground: ProvingGround, operation: ProvedOperation): Promise<Answer> {
+async function askOnce(ground: ProvingGround, operation: ProvedOperation): Promise<Answer> {
   const { answer, id } = await askAs(ground, operation)
   for (const standIn of ground.standIns.values()) standIn.takeJournal(id)
   return answer
@@ -86,8 +108,8 @@ export async function askOnce(ground: ProvingGround, operation: ProvedOperation)
 const isOfOutage = ({ extensions }: GraphQLFormattedError) =>
   /^(SUBGRAPH|MUTATION)_/.test(String(extensions?.code))
 
-/** The answer of a good day: one that no subgraph's failure has to do with, once all of them have come back. */
-export async function askOnGoodDay(
+/** The answer that no subgraph's failure has to do with, once all of them have come back. */
+async function askWhenWell(
   ground: ProvingGround,
   operation: ProvedOperation,
   { patienceMs = 15_000 } = {},
@@ -96,7 +118,22 @@ export async function askOnGoodDay(
   for (;;) {
     const answer = await askOnce(ground, operation)
     if (!answer.errors.some(isOfOutage) || performance.now() > until) return answer
+    await setTimeout(50)
   }
+}
+
+/** Null where a good day has nothing that could be compared: the operation itself is not answered well. */
+export async function spendGoodDay(
+  ground: ProvingGround,
+  operation: ProvedOperation,
+): Promise<GoodDay | null> {
+  const query = typedTwin(ground.schema, operation.document)
+  if (query === null) return null
+  const answer = await askWhenWell(ground, operation)
+  if (answer.status !== 200 || answer.data === null || answer.errors.length > 0) return null
+  if (query === print(operation.document)) return { answer, typed: answer.data }
+  const { data: typed, errors } = await askWhenWell(ground, { ...operation, query })
+  return errors.length > 0 ? null : { answer, typed }
 }
 
 export interface Mismatch {
@@ -116,8 +153,10 @@ export interface TriedOutage {
   asked: number
   /** Those of them that lost something. */
   lost: number
-  /** Fields that were known to be down, and cost nothing. */
-  skipped: number
+  /** Those of them that were told of a subgraph which is known to be down. */
+  spared: number
+  /** Those that were asked again, since the machine stood still for longer than a healthy call may take. */
+  stalled: number
   mismatches: Mismatch[]
 }
 
@@ -125,7 +164,7 @@ interface OutageOptions {
   ground: ProvingGround
   outage: Outage
   failed: readonly string[]
-  operations: readonly { operation: ProvedOperation; good: Answer }[]
+  operations: readonly { operation: ProvedOperation; goodDay: GoodDay }[]
   /** How often all of them are asked while it lasts. The later times find breakers open, where there are any. */
   passes?: number
 }
@@ -139,6 +178,17 @@ function standInsOf({ standIns }: ProvingGround, names: readonly string[]): Stan
   })
 }
 
+/** Whether somebody was late who has nothing to do with the outage: the machine is at fault, and not the gateway. */
+const isStalled = (
+  { errors }: Answer,
+  { outage, failed }: { outage: Outage; failed: ReadonlySet<string> },
+): boolean =>
+  errors.some(({ extensions: { code, serviceName } = {} }) => {
+    const isLate = code === 'SUBGRAPH_TIMEOUT' || code === 'MUTATION_OUTCOME_UNKNOWN'
+    const isHealthy = !failed.has(String(serviceName))
+    return isLate && (isHealthy || (code === 'SUBGRAPH_TIMEOUT' && !kindOf(outage).isSlow))
+  })
+
 /** Makes an outage, asks all of some operations at once and again, and tells in what a promise was broken. */
 export async function tryOutage({
   ground,
@@ -150,10 +200,15 @@ export async function tryOutage({
   const down = standInsOf(ground, failed)
   const failedSet = new Set(failed)
   const secrets = [...ground.standIns.values()].map(({ url }) => new URL(url).host)
-  const tried: TriedOutage = { asked: 0, lost: 0, skipped: 0, mismatches: [] }
+  const tried: TriedOutage = { asked: 0, lost: 0, spared: 0, stalled: 0, mismatches: [] }
 
-  async function tryOperation({ operation, good }: (typeof operations)[number], pass: number) {
-    const { answer: bad, id } = await askAs(ground, operation)
+  async function tryOperation({ operation, goodDay }: (typeof operations)[number], pass: number) {
+    const { answer: good } = goodDay
+    let { answer: bad, id } = await askAs(ground, operation)
+    if (isStalled(bad, { outage, failed: failedSet })) {
+      tried.stalled += 1
+      ;({ answer: bad, id } = await askAs(ground, operation))
+    }
     const journal = down.flatMap((standIn) => standIn.takeJournal(id))
     for (const standIn of ground.standIns.values()) standIn.takeJournal(id)
     const isMutation = getOperationAST(operation.document, operation.operationName)?.operation === 'mutation'
@@ -163,14 +218,14 @@ export async function tryOutage({
       isMutation,
       good,
       bad,
-      prediction: ground.predict(operation, good, failedSet),
+      prediction: ground.predict(operation, goodDay, failedSet),
       journal,
       deadlineMs: ground.deadlineMs,
       secrets,
     })
     tried.asked += 1
     if (bad.errors.length > 0) tried.lost += 1
-    if (bad.errors.some(({ extensions }) => extensions?.code === 'SUBGRAPH_CIRCUIT_OPEN')) tried.skipped += 1
+    if (bad.errors.some(({ extensions }) => extensions?.code === 'SUBGRAPH_CIRCUIT_OPEN')) tried.spared += 1
     if (found.length > 0)
       tried.mismatches.push({ ground: ground.name, outage, failed, operation, pass, found, good, bad })
     return { operation, good, hasLost: bad.errors.length > 0, pass }
@@ -188,7 +243,7 @@ export async function tryOutage({
 
   // When the subgraph returns, its fields return by themselves.
   for (const { operation, good, pass } of results.filter(({ hasLost }) => hasLost).slice(-3)) {
-    const bad = await askOnGoodDay(ground, operation)
+    const bad = await askWhenWell(ground, operation)
     if (JSON.stringify(bad.data) === JSON.stringify(good.data)) continue
     const found = ['it is another than before the outage, once that is over']
     tried.mismatches.push({ ground: ground.name, outage, failed, operation, pass, found, good, bad })

@@ -1,0 +1,192 @@
+import { writtenSupergraphs } from '../differential/supergraphs/all.ts'
+import { loadSuite, suiteNames } from '../federation/load-suites.ts'
+import { kindOf, type Outage } from '../set-up/outages.ts'
+import { type GeneratingGround, generateOperations } from './generate-operations.ts'
+import {
+  failedSets,
+  type GoodDay,
+  type Mismatch,
+  type ProvedOperation,
+  spendGoodDay,
+  type TriedOutage,
+  tryOutage,
+} from './proving-ground.ts'
+import { openShop } from './shop-ground.ts'
+import { openSuite, openWritten } from './suite-grounds.ts'
+
+export interface ProofOptions {
+  /** How many different operations, each in one outage. */
+  operations: number
+  seed: number
+  supergraph: 'shop' | 'federation' | 'all'
+  outages: readonly Outage[]
+  onProgress?: (proof: Proof) => void
+}
+
+export interface Proof extends TriedOutage {
+  /** Different operations that were proved, each in one outage, twice. */
+  operations: number
+  /** Operations that a good day has no answer for that could be compared. */
+  unanswered: number
+  /** How many supergraphs they were made up for. */
+  supergraphs: number
+  /** How many operations there were in each outage. */
+  byOutage: Record<string, number>
+  elapsedMs: number
+}
+
+interface Lane {
+  name: string
+  open: () => Promise<GeneratingGround>
+}
+
+/** What is asked at once in one outage: more where each call lasts, so that they last together. */
+const batchSize = (outage: Outage) => (kindOf(outage).isSlow ? 24 : 12)
+/** Fewer than these are not worth the start of a supergraph. */
+const fewest = 12
+/** Supergraphs that are proved at the same time: while the calls of one hang, another has the machine. */
+const lanes = 3
+
+/** Numbers that look random, the same for the same seed: https://en.wikipedia.org/wiki/Xorshift */
+function createRandom(seed: number): (below: number) => number {
+  let state = (seed ^ 0x9e3779b9) >>> 0 || 1
+  return (below) => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    state >>>= 0
+    return state % below
+  }
+}
+
+function shuffled<Value>(values: readonly Value[], random: (below: number) => number): Value[] {
+  const left = [...values]
+  return values.flatMap(() => left.splice(random(left.length), 1))
+}
+
+async function openable({ supergraph, seed }: ProofOptions): Promise<{ shop: Lane[]; others: Lane[] }> {
+  const shop = { name: 'shop', open: openShop }
+  if (supergraph === 'shop') return { shop: [shop], others: [] }
+  const suites = (await Promise.all(suiteNames.map(loadSuite))).filter(({ refused }) => !refused)
+  const others = [
+    ...writtenSupergraphs.map((source) => ({ name: source.name, open: () => openWritten(source, seed) })),
+    ...suites.map((suite) => ({ name: suite.name, open: () => openSuite(suite) })),
+  ]
+  return { shop: supergraph === 'all' ? [shop] : [], others }
+}
+
+/** Proves that outages cost what they were predicted to cost, on operations that are made up. */
+export async function prove(options: ProofOptions): Promise<Proof> {
+  const { operations: wanted, seed, outages, onProgress } = options
+  const began = performance.now()
+  const random = createRandom(seed)
+  const proof: Proof = {
+    ...{ operations: 0, unanswered: 0, supergraphs: 0, asked: 0, lost: 0, spared: 0, stalled: 0 },
+    byOutage: {},
+    mismatches: [],
+    elapsedMs: 0,
+  }
+
+  async function proveOn({ open }: Lane, share: number): Promise<number> {
+    const ground = await open()
+    proof.supergraphs += 1
+    try {
+      return await proveOnGround(ground, share)
+    } finally {
+      await ground.stop()
+    }
+  }
+
+  async function takeAnswered(
+    ground: GeneratingGround,
+    made: Iterator<ProvedOperation>,
+    count: number,
+  ): Promise<{ operation: ProvedOperation; goodDay: GoodDay }[]> {
+    const taken: { operation: ProvedOperation; goodDay: GoodDay }[] = []
+    while (taken.length < count) {
+      const candidates: ProvedOperation[] = []
+      while (candidates.length < count - taken.length) {
+        const { done, value } = made.next()
+        if (done) break
+        candidates.push(value)
+      }
+      if (candidates.length === 0) break
+      const days = await Promise.all(
+        candidates.map(async (operation) => ({ operation, goodDay: await spendGoodDay(ground, operation) })),
+      )
+      for (const { operation, goodDay } of days) {
+        if (goodDay) taken.push({ operation, goodDay })
+        else proof.unanswered += 1
+      }
+    }
+    return taken
+  }
+
+  async function proveOnGround(ground: GeneratingGround, share: number): Promise<number> {
+    const made = generateOperations(ground, seed)
+    const combinations = shuffled(
+      failedSets(ground).flatMap((failed) => outages.map((outage) => ({ failed, outage }))),
+      random,
+    )
+    let done = 0
+    for (let turn = 0; done < share; turn++) {
+      const { failed, outage } = combinations[turn % combinations.length] ?? {}
+      if (!failed || !outage) break
+      const operations = await takeAnswered(ground, made, Math.min(batchSize(outage), share - done))
+      if (operations.length === 0) break
+      const tried = await tryOutage({ ground, outage, failed, operations })
+      done += operations.length
+      proof.operations += operations.length
+      proof.asked += tried.asked
+      proof.lost += tried.lost
+      proof.spared += tried.spared
+      proof.stalled += tried.stalled
+      proof.mismatches.push(...tried.mismatches)
+      proof.byOutage[outage] = (proof.byOutage[outage] ?? 0) + operations.length
+      proof.elapsedMs = performance.now() - began
+      onProgress?.(proof)
+    }
+    return done
+  }
+
+  const { shop, others } = await openable(options)
+  // The shop is what this is all for; the others have what it has not.
+  const ofShop = shop.length === 0 ? 0 : others.length === 0 ? wanted : Math.ceil(wanted * 0.3)
+  const chosen = shuffled(others, random).slice(0, Math.max(1, Math.floor((wanted - ofShop) / fewest)))
+  const queue = [...chosen]
+  let left = wanted - ofShop
+
+  async function proveOnNext(): Promise<void> {
+    // Before a supergraph is taken from the queue, so that the last gets all that is left.
+    const share = Math.ceil(left / queue.length)
+    const next = queue.shift()
+    if (!next) return
+    left -= share
+    // What one has not enough operations for is shared by those that come.
+    const done = await proveOn(next, share)
+    left += share - done
+    return proveOnNext()
+  }
+  await Promise.all([
+    ...shop.map((lane) => proveOn(lane, ofShop)),
+    ...Array.from({ length: lanes }, proveOnNext),
+  ])
+  proof.elapsedMs = performance.now() - began
+  return proof
+}
+
+/** A mismatch as people read it: all that is needed to see it again. */
+export function describeMismatch(
+  { ground, outage, failed, operation, pass, found, good, bad }: Mismatch,
+  seed: number,
+): string {
+  return [
+    `${ground}, ${failed.join(' and ')}: ${outage}, time ${pass} (operation ${operation.name}, seed ${seed})`,
+    ...found.map((line) => `  ${line}`),
+    operation.query.replace(/^/gm, '    '),
+    `  variables      ${JSON.stringify(operation.variables)}`,
+    `  on a good day  ${JSON.stringify(good.data)}`,
+    `  on a bad one   ${JSON.stringify(bad.data)}`,
+    `  errors         ${JSON.stringify(bad.errors.map(({ path, extensions }) => [path, extensions]))}`,
+  ].join('\n')
+}
