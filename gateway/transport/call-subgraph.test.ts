@@ -186,6 +186,15 @@ describe('what waits for a connection until its time is over', () => {
   })
 })
 
+test('an answer that came in time is read, however late the gateway gets to it', async () => {
+  subgraph.behave(async (response, answer) => {
+    response.end(JSON.stringify(await answer()))
+    const busyUntil = performance.now() + 150
+    while (performance.now() < busyUntil);
+  })
+  expect(await call({ deadlineMs: 100 })).toEqual({ data: { hello: 'hi' } })
+})
+
 test('a call without time left is not made', async () => {
   await expect(call({ deadlineMs: 0 })).rejects.toMatchObject({ code: 'SUBGRAPH_TIMEOUT' })
   await expect(call({ deadlineMs: -1, isMutation: true })).rejects.toMatchObject({

@@ -244,10 +244,12 @@ export function createTransport({
         controller?.abort(error)
       }
       const cancel = () => fail(clientLeft())
-      const timer = setTimeout(() => {
+      const runOut = () => {
         const message = `it did not answer within ${Math.round(deadlineMs)} ms`
         fail(new SubgraphFailure('SUBGRAPH_TIMEOUT', message, { kind: 'late' }))
-      }, deadlineMs)
+      }
+      // What has come is read first: it may be the gateway itself that was late, and busy with something else.
+      const timer = setTimeout(() => setImmediate(runOut), deadlineMs)
       if (!isMutation) departure.listen(cancel)
 
       endpoint.pool.dispatch(

@@ -517,6 +517,12 @@ describe('a slow query, where hedging is asked for,', () => {
   })
 })
 
+test('localhost is one replica, whichever way leads to it', async () => {
+  const { askOften, subgraph } = open({ urls: [one.url.replace('127.0.0.1', 'localhost')] })
+  expect(await askOften(10)).toEqual(times(10, 'answered'))
+  expect(subgraph.health().replicas).toEqual(['closed'])
+})
+
 // Only Linux has more than one address of its own to listen on.
 describe.runIf(process.platform === 'linux')('a host that has several addresses', () => {
   const first = { address: '127.0.0.1', family: 4 }

@@ -273,11 +273,13 @@ export function openSubgraph({
       return share({ key, departure, begin: (common) => send(request, context, common) })
     },
     outage: () => (breaker.mayCall() ? null : circuitOpen.code),
-    health: () => ({
-      circuit: breaker.state(),
-      replicas: replicas.all().map((replica) => replica.breaker.state()),
-      ...bulkhead.load(),
-    }),
+    health() {
+      const circuit = breaker.state()
+      const all = replicas.all()
+      // A single replica is asked as long as the subgraph is.
+      const states = all.length === 1 ? [circuit] : all.map((replica) => replica.breaker.state())
+      return { circuit, replicas: states, ...bulkhead.load() }
+    },
     tellFailure: createFailureLog({ subgraph: name, log }),
   }
 }
