@@ -108,13 +108,17 @@ export async function startHttpService({
   let stopping = false
   const sockets = new Set<Socket>()
   const inFlight = new Set<ServerResponse>()
+  /** Most requests are for just the path of a route: parsing it anew each time takes as long as to look up all else. */
+  const plainUrls = new Map(Object.keys(routes).map((path) => [path, new URL(path, 'http://service')]))
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (stopping) response.setHeader('connection', 'close')
     if (before?.(request, response)) return
     const target = request.url ?? '/'
-    if (!URL.canParse(target, 'http://service')) return sendError(response, 'BAD_REQUEST')
-    const url = new URL(target, 'http://service')
+    const url =
+      plainUrls.get(target) ??
+      (URL.canParse(target, 'http://service') ? new URL(target, 'http://service') : null)
+    if (url === null) return sendError(response, 'BAD_REQUEST')
     const route = findRoute(routes, url.pathname)
     if (!route) return sendError(response, 'NOT_FOUND')
     if (stopping && refusesWhileStopping && !route.whileStopping) return refuseForNow(response)
