@@ -17,6 +17,8 @@ import type { Workload } from './workloads.ts'
 const warmUpSeconds = 2
 /** Before each turn, as what has been idle is a little slow at first. */
 const wakeSeconds = 0.3
+/** For so long our gateway is kept busy before it is taken down what it asks. */
+const busySeconds = 1
 
 interface Turn {
   requestsPerCpuSecond: number
@@ -114,20 +116,28 @@ class WorkloadRun {
     }
   }
 
-  /** What one request makes our gateway ask, for the floors. */
-  async #recordFor(url: string) {
+  /**
+   * What one request makes our gateway ask, for the floors: one among many, since a request alone comes to its fetches
+   * at other moments, and has fewer of them put together.
+   */
+  async #recordFor(url: string, answerBytes: number) {
     const { subgraphs } = this.#bench
+    const [workload, connections, { expectedAnswer }] = [this.#workload, this.#connections, this.#graph]
+    const load = { url, workload, connections, answerBytes, expectedAnswer }
+    await runLoad({ ...load, seconds: busySeconds })
     const token = newToken()
     const connection = new Client(url)
-    const query = this.#workload.queryOf(0)
+    const query = workload.queryOf(0)
     let answer = ''
     const requests = await subgraphs.record(token, async () => {
+      const others = runLoad({ ...load, seconds: wakeSeconds })
       const { body } = await exchange(connection, {
         path: '/graphql',
         body: JSON.stringify({ query }),
         authorization: `Bearer ${token}`,
       })
       answer = body.toString().trim()
+      await others
     })
     await connection.close()
     writeFileSync(this.#files.recording, JSON.stringify({ token, requests, answer }))
@@ -142,8 +152,8 @@ class WorkloadRun {
     const own = await this.#start(ours)
     this.#nodeFlags = nodeFlagsOf(own.process.pid)
     if (chosen.some(({ isGateway }) => !isGateway)) {
-      await checkAnswers(own.url, this.#workload, this.#graph)
-      await this.#recordFor(own.url)
+      const { answerBytes } = await checkAnswers(own.url, this.#workload, this.#graph)
+      await this.#recordFor(own.url, answerBytes)
     }
     const others = await Promise.all(
       chosen.filter((peer) => peer !== ours).map((peer) => this.#startOrRefuse(peer)),

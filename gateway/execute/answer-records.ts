@@ -79,19 +79,34 @@ function expectByte(byte: number): void {
   at++
 }
 
+const plain = 0
+const wide = 1
+const special = 2
+
+/** What a byte of a string is: most are plain, and a table tells them faster than comparisons do. */
+const kindOfByte = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte < 0x20 || byte === quote || byte === backslash) return special
+  return byte > 0x7f ? wide : plain
+})
+
 /** Skips a string, and what JSON does not allow in one is not let through: https://www.rfc-editor.org/rfc/rfc8259#section-7 */
 function scanString(): void {
   const scanned = bytes
   let here = at + 1
-  let seen = 0
   for (;;) {
-    const byte = scanned[here]
-    if (byte === undefined || byte < 0x20) throw unexpected
-    if (byte === quote) break
-    seen |= byte
-    here += byte === backslash ? escapeLength(scanned, here) : 1
+    // Behind the end there is no byte: it is taken for one that no string may hold.
+    const kind = kindOfByte[scanned[here] ?? 0]
+    if (kind === plain) here += 1
+    else if (kind === wide) {
+      isWide = true
+      here += 1
+    } else {
+      const byte = scanned[here]
+      if (byte === quote) break
+      if (byte !== backslash) throw unexpected
+      here += escapeLength(scanned, here)
+    }
   }
-  if (seen > 0x7f) isWide = true
   at = here + 1
 }
 

@@ -130,13 +130,49 @@ function createRun(
     return objects
   }
 
-  function valueAt(object: number, place: Place): string {
+  /** Where in the records a value stands, which is there and is not null. */
+  function slotOf(object: number, place: Place): number {
     const record = recordAt(object, place)
     const slot = record + place.field.slot
-    const start = records.ints[slot] ?? 0
-    const body = records.bodies[records.ints[record] ?? 0]
-    if (record === 0 || start <= 0 || body === undefined) throw unexpected
-    return body.toString('latin1', start, records.ints[slot + 1])
+    if (record === 0 || (records.ints[slot] ?? 0) <= 0) throw unexpected
+    return slot
+  }
+
+  function bodyOf(object: number, place: Place): Buffer {
+    const body = records.bodies[records.ints[recordAt(object, place)] ?? 0]
+    if (!body) throw unexpected
+    return body
+  }
+
+  function valueAt(object: number, place: Place): string {
+    const slot = slotOf(object, place)
+    return bodyOf(object, place).toString('latin1', records.ints[slot], records.ints[slot + 1])
+  }
+
+  /** A number that is the same for objects with the same values. */
+  function hashOf(object: number, members: readonly { place: Place }[]): number {
+    let hash = 0
+    for (const { place } of members) {
+      const slot = slotOf(object, place)
+      const body = bodyOf(object, place)
+      const end = records.ints[slot + 1] ?? 0
+      for (let at = records.ints[slot] ?? 0; at < end; at++)
+        hash = (Math.imul(hash, 31) + (body[at] ?? 0)) | 0
+    }
+    return hash
+  }
+
+  function hasSameValues(object: number, other: number, members: readonly { place: Place }[]): boolean {
+    for (const { place } of members) {
+      const [slot, otherSlot] = [slotOf(object, place), slotOf(other, place)]
+      const [body, otherBody] = [bodyOf(object, place), bodyOf(other, place)]
+      const start = records.ints[slot] ?? 0
+      const otherStart = records.ints[otherSlot] ?? 0
+      const length = (records.ints[slot + 1] ?? 0) - start
+      if (length !== (records.ints[otherSlot + 1] ?? 0) - otherStart) return false
+      for (let at = 0; at < length; at++) if (body[start + at] !== otherBody[otherStart + at]) return false
+    }
+    return true
   }
 
   function askFor(step: ExecutableStep): Asked {
@@ -144,18 +180,20 @@ function createRun(
     if (!entities) return { step, targets: [root], indices: [], representations: [] }
     const { position, beginning, members } = entities
     const targets = objectsAt(position)
-    const known = new Map<string, number>()
     const indices: number[] = []
     const representations: string[] = []
-    const [only, ...others] = members
+    /** The object that each representation was made of, and by hash the last of them. */
+    const samples: number[] = []
+    const known = new Map<number, number>()
     for (const object of targets) {
-      const values = members.map(({ place }) => valueAt(object, place))
-      const key = only && others.length === 0 ? (values[0] ?? '') : values.join()
-      let index = known.get(key)
-      if (index === undefined) {
+      // Most objects are the same as one before: to look is cheaper than to make a text for each.
+      const hash = hashOf(object, members)
+      let index = known.get(hash)
+      if (index === undefined || !hasSameValues(object, samples[index] ?? 0, members)) {
         index = representations.length
-        known.set(key, index)
-        const told = members.map(({ label }, at) => label + values[at])
+        known.set(hash, index)
+        samples.push(object)
+        const told = members.map(({ label, place }) => label + valueAt(object, place))
         representations.push(`${beginning}${told.join('')}}`)
       }
       indices.push(index)
