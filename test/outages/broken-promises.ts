@@ -159,7 +159,9 @@ function brokenInLosses(trial: Trial): string[] {
   found.push(
     ...lost.filter((path) => !isTheirs(trial, path)).map((path) => `it should not have lost ${shown(path)}`),
   )
-  const isKnownDown = bad.errors.some(({ extensions }) => extensions?.code === knownDown)
+  const isKnownDown = bad.errors.some(
+    ({ extensions }) => extensions?.code === knownDown || extensions?.code === 'MUTATION_NOT_SENT',
+  )
   const isTruth = !isKnownDown && journal.every(({ wasHarmed }) => !wasHarmed)
   if (costs !== 'luck' && isTruth && differences.length > 0) found.push('it is another though nobody lied')
   if (

@@ -228,7 +228,7 @@ export async function tryOutage({
     if (bad.errors.some(({ extensions }) => extensions?.code === 'SUBGRAPH_CIRCUIT_OPEN')) tried.spared += 1
     if (found.length > 0)
       tried.mismatches.push({ ground: ground.name, outage, failed, operation, pass, found, good, bad })
-    return { operation, good, hasLost: bad.errors.length > 0, pass }
+    return { operation, good, blamed: bad.errors.map(({ extensions }) => extensions?.serviceName), pass }
   }
 
   await Promise.all(down.map((standIn) => standIn.fail(outage)))
@@ -241,8 +241,10 @@ export async function tryOutage({
     await Promise.all(down.map((standIn) => standIn.recover()))
   }
 
-  // When the subgraph returns, its fields return by themselves.
-  for (const { operation, good, pass } of results.filter(({ hasLost }) => hasLost).slice(-3)) {
+  // When a subgraph returns, its fields return by themselves.
+  for (const name of failed) {
+    const { operation, good, pass } = results.findLast(({ blamed }) => blamed.includes(name)) ?? {}
+    if (!operation || !good || !pass) continue
     const bad = await askWhenWell(ground, operation)
     if (JSON.stringify(bad.data) === JSON.stringify(good.data)) continue
     const found = ['it is another than before the outage, once that is over']
