@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { importJWK, type JSONWebKeySet, SignJWT } from 'jose'
+import type { JSONWebKeySet } from 'jose'
 import { vi } from 'vitest'
 import { readGatewayConfig } from '../../gateway/config.ts'
 import { startGateway } from '../../gateway/server/start-gateway.ts'
@@ -14,6 +14,7 @@ import { toId } from '../../subgraphs/kit/ids.ts'
 import { type GraphqlAnswer, startTestSubgraph } from '../../subgraphs/kit/test-subgraph.ts'
 import { products } from '../../subgraphs/products/products.ts'
 import { reviews } from '../../subgraphs/reviews/reviews.ts'
+import { createMint } from './mint-token.ts'
 import { startStandIn } from './stand-in.ts'
 
 export const subgraphNames = ['products', 'reviews', 'cart', 'chat'] as const
@@ -52,6 +53,7 @@ async function waitUntilFollowed(url: string, owner: string): Promise<void> {
 export async function startShop(environment: Record<string, string> = {}) {
   const directory = await mkdtemp(path.join(tmpdir(), 'arcade-shop-'))
   const keys = await ensureDevelopmentKeys(directory)
+  const mint = createMint(keys)
   const serviceKeys = async (name: string) => ({
     serviceKeys: await readKeys(keys, `${name}.json`),
     seeded: true,
@@ -98,16 +100,8 @@ export async function startShop(environment: Record<string, string> = {}) {
     subgraphs,
     standIns,
     /** A token of development's for a customer that one can be by name. */
-    async token(handle: 'ada' | 'grace' | 'linus', roles: readonly string[] = ['shopper']): Promise<string> {
-      const [jwk] = (await readKeys(keys, 'tokens.private.json')).keys
-      if (!jwk?.kid) throw new Error('there is no development key')
-      return new SignJWT({ roles, name: handle })
-        .setProtectedHeader({ alg: 'EdDSA', kid: jwk.kid })
-        .setSubject(toId('cus', customerIdFor(handle)))
-        .setIssuer('arcade-development')
-        .setAudience('arcade')
-        .setExpirationTime('1h')
-        .sign(await importJWK(jwk, 'EdDSA'))
+    token(handle: 'ada' | 'grace' | 'linus', roles: readonly string[] = ['shopper']): Promise<string> {
+      return mint({ subject: toId('cus', customerIdFor(handle)), name: handle, roles })
     },
     async ask(query: string, { variables = {}, token, headers = {} }: AskOptions = {}): Promise<ShopAnswer> {
       const response = await fetch(`${gateway.url}/graphql`, {

@@ -4,11 +4,11 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, vi } from 'vitest'
 import { endLeftovers } from '../../starter/leftovers.ts'
 import { isAlive } from '../../starter/process-identity.js'
 import { type ProcessEntry, readRunFile } from '../../starter/run-file.ts'
 import { readShopSettings } from '../../starter/settings.ts'
+import { waitUntil } from '../set-up/wait-until.ts'
 
 // As `npm start` finds them, so that a subgraph that comes later is tested too, and has a port of its own.
 const { gateway, subgraphs } = readShopSettings({})
@@ -79,7 +79,7 @@ export async function createPlace() {
       const starter = readRunFile(dataDir)?.starter
       if (starter && isAlive(starter)) {
         process.kill(starter.pid, 'SIGTERM')
-        await vi.waitFor(() => expect(isAlive(starter)).toBe(false), { timeout: 30_000 })
+        await waitUntil(() => !isAlive(starter), { until: 'npm start has not stopped' })
       }
       await endLeftovers(dataDir)
       await rm(dataDir, { recursive: true, force: true })
@@ -129,7 +129,11 @@ export function run(
     exited,
     /** Waits until the output has `text` again, counted from where it is now. */
     async says(text: string | RegExp, { from = 0, timeoutMs = 60_000 } = {}): Promise<void> {
-      await vi.waitFor(() => expect(output.slice(from)).toMatch(text), { timeout: timeoutMs, interval: 50 })
+      const isSaid = (said: string) => (typeof text === 'string' ? said.includes(text) : text.test(said))
+      await waitUntil(() => isSaid(output.slice(from)), {
+        until: () => `${text} was not said, but:\n${output.slice(from)}`,
+        timeoutMs,
+      })
     },
     type: (keys: string) => child.stdin?.write(keys),
   }
