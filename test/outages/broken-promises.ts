@@ -58,7 +58,7 @@ interface Difference {
 }
 
 /** Where a bad day's data is another than the good day's, at the highest place of each. */
-function differencesOf(good: unknown, bad: unknown, path: ResponsePath = []): Difference[] {
+export function differencesOf(good: unknown, bad: unknown, path: ResponsePath = []): Difference[] {
   if (bad === null && good !== null) return [{ path, isLost: true }]
   if (Array.isArray(good) && Array.isArray(bad)) {
     if (good.length !== bad.length) return [{ path, isLost: false }]
@@ -72,7 +72,7 @@ function differencesOf(good: unknown, bad: unknown, path: ResponsePath = []): Di
 }
 
 /** Whether a path leads to a null of the data, over no other null. */
-function leadsToNull(data: unknown, path: ResponsePath): boolean {
+export function leadsToNull(data: unknown, path: ResponsePath): boolean {
   let value = data
   for (const step of path) {
     if (!isObject(value)) return false
