@@ -1,0 +1,81 @@
+import Table from 'cli-table3'
+import picocolors from 'picocolors'
+import { counted } from '../../reports/text.ts'
+import { listed } from '../../rules/schema-elements.ts'
+import type { BlastReport, OperationOutage } from '../blast-report.ts'
+import type { BrokenBudget, BudgetOutcome } from '../budgets.ts'
+import { describeLoss, summarize } from '../loss-words.ts'
+import type { OutageSurvey } from '../survey-outage.ts'
+
+const widestCell = 48
+const narrowestCell = 18
+const mostLines = 5
+
+/** The report for people, for a terminal of some columns. */
+export function formatText(report: BlastReport, budgets: BudgetOutcome | null, columns: number): string {
+  return [
+    picocolors.bold('What an operation loses without'),
+    formatOperations(report, columns),
+    picocolors.bold('What the schema loses'),
+    ...report.schema.map(formatSurvey),
+    '',
+    formatBudgets(budgets),
+  ].join('\n')
+}
+
+function formatOperations({ sets, operations }: BlastReport, columns: number): string {
+  const nameWidth = Math.max(...operations.map(({ name }) => name.length), 9) + 2
+  const room = Math.floor((columns - nameWidth - 1) / sets.length) - 1
+  const width = Math.min(widestCell, Math.max(narrowestCell, room))
+  const table = new Table({
+    head: ['operation', ...sets.map((set) => listed(set))],
+    colWidths: [nameWidth, ...sets.map(() => width)],
+    wordWrap: true,
+    style: { head: ['bold'], border: ['dim'] },
+  })
+  for (const { name, outages } of operations) table.push([name, ...outages.map(formatCell)])
+  return table.toString()
+}
+
+function formatCell(outage: OperationOutage): string {
+  if (outage.keeps === 'all') return picocolors.green('nothing')
+  const colour = outage.keeps === 'nothing' ? picocolors.red : picocolors.yellow
+  return summarize(outage, mostLines).map(colour).join('\n')
+}
+
+function formatSurvey({ failed, own, dragged }: OutageSurvey): string {
+  const fields = [...own.values()].reduce((sum, names) => sum + names.length, 0)
+  const head = `${picocolors.bold(listed(failed))}  ${counted(fields, 'field')} of ${counted(own.size, 'type')} go with it`
+  if (dragged.length === 0) return `${head}, and no field of the others.`
+  return [
+    `${head}, and of the others:`,
+    ...dragged.flatMap(({ fields: names, subgraphs, reason, mend }) => [
+      `  ${picocolors.red('✘')} ${names.join(' ')}  ${picocolors.dim(listed(subgraphs))}`,
+      `    ${reason}`,
+      `    ${picocolors.green('mend:')} ${mend}`,
+    ]),
+  ].join('\n')
+}
+
+function formatBudgets(outcome: BudgetOutcome | null): string {
+  if (outcome === null) return picocolors.dim('No budgets were read: they are for other operations.')
+  const { file, budgets, broken } = outcome
+  if (broken.length === 0) {
+    return `${picocolors.green('Fine.')} ${counted(budgets.length, 'budget')} of ${file} are kept.`
+  }
+  return [
+    ...broken.map(formatBroken),
+    picocolors.red(
+      `Refused: ${counted(broken.length, 'budget')} of ${budgets.length} in ${file} are broken.`,
+    ),
+  ].join('\n')
+}
+
+const formatBroken = ({ operation, without, broken }: BrokenBudget): string =>
+  [
+    `${picocolors.red('✘')} ${picocolors.bold(operation)} without ${listed(without)}`,
+    ...broken.flatMap(({ keeps, losses }) => [
+      `    it has to keep ${keeps}`,
+      ...losses.map((loss) => `      ${describeLoss(loss)}`),
+    ]),
+  ].join('\n')
