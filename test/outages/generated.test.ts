@@ -1,26 +1,47 @@
+import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { outageNames } from '../set-up/outages.ts'
-import { describeMismatch, prove } from './prove.ts'
+import { z } from 'zod'
+import { isOutage, outageNames } from '../set-up/outages.ts'
+import { describeMismatch, type Proof, prove } from './prove.ts'
 
-const seed = Number(process.env.PROOF_SEED ?? 20_261_101)
-const operations = Number(process.env.PROOF_OPERATIONS ?? 300)
-const supergraph = (process.env.PROOF_SUPERGRAPH ?? 'all') as 'all'
+// A normal run proves some hundreds, the same for everybody; `npm run prove` as many as are wanted.
 
-test('some hundreds of operations that are made up', { timeout: 0 }, async () => {
-  const proof = await prove({
-    operations,
-    seed,
-    supergraph,
-    outages: outageNames,
-    onProgress: (p) =>
-      process.stderr.write(`\r${p.operations} ${p.mismatches.length} ${Math.round(p.elapsedMs / 1000)}s `),
+const settings = z
+  .strictObject({
+    operations: z.number().default(300),
+    seed: z.number().default(20_261_101),
+    supergraph: z.enum(['shop', 'federation', 'all']).default('all'),
+    outages: z
+      .array(
+        z.string().refine(isOutage, { error: ({ input }) => `there is no outage ${JSON.stringify(input)}` }),
+      )
+      .default([...outageNames]),
+    /** The file that is to hold what was found. */
+    report: z.string().optional(),
   })
-  const { mismatches, ...figures } = proof
-  process.stderr.write(`\n${JSON.stringify(figures)}\n`)
-  expect(
-    mismatches
-      .slice(0, 40)
-      .map((one) => describeMismatch(one, seed))
-      .join('\n'),
-  ).toBe('')
+  .parse(JSON.parse(process.env.PROOF ?? '{}'))
+
+const { report, ...options } = settings
+const everyMs = process.stderr.isTTY ? 500 : 10_000
+let toldAtMs = 0
+
+/** For who waits at a terminal. */
+function tellProgress({ operations, mismatches, elapsedMs }: Proof) {
+  if (report === undefined || elapsedMs < toldAtMs + everyMs) return
+  toldAtMs = elapsedMs
+  const seconds = Math.round(elapsedMs / 1000)
+  const line = `${operations} of ${options.operations} operations, ${mismatches.length} mismatches, ${seconds} s`
+  process.stderr.write(process.stderr.isTTY ? `\r${line}` : `${line}\n`)
+}
+
+test('what an outage costs an operation that is made up is what was predicted', { timeout: 0 }, async () => {
+  const proof = await prove({
+    ...options,
+    outages: outageNames.filter((name) => options.outages.includes(name)),
+    onProgress: tellProgress,
+  })
+  const mismatches = proof.mismatches.map((one) => ({ ...one, text: describeMismatch(one) }))
+  if (report !== undefined) writeFileSync(report, JSON.stringify({ ...options, ...proof, mismatches }))
+  else expect(mismatches.map(({ text }) => text).join('\n\n')).toBe('')
+  expect(proof.operations).toBe(options.operations)
 })

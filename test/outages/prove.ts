@@ -12,6 +12,7 @@ import {
   tryOutage,
 } from './proving-ground.ts'
 import { openShop } from './shop-ground.ts'
+import { shrinkMismatch } from './shrink-operation.ts'
 import { openSuite, openWritten } from './suite-grounds.ts'
 
 export interface ProofOptions {
@@ -44,6 +45,8 @@ interface Lane {
 const batchSize = (outage: Outage) => (kindOf(outage).isSlow ? 24 : 12)
 /** Fewer than these are not worth the start of a supergraph. */
 const fewest = 12
+/** How many mismatches are made smaller, one of an outage: the others are likely to have the same cause. */
+const maxShrunk = 5
 /** Supergraphs that are proved at the same time: while the calls of one hang, another has the machine. */
 const lanes = 3
 
@@ -80,6 +83,7 @@ export async function prove(options: ProofOptions): Promise<Proof> {
   const { operations: wanted, seed, outages, onProgress } = options
   const began = performance.now()
   const random = createRandom(seed)
+  let shrunk = 0
   const proof: Proof = {
     ...{ operations: 0, unanswered: 0, supergraphs: 0, asked: 0, lost: 0, spared: 0, stalled: 0 },
     byOutage: {},
@@ -141,7 +145,9 @@ export async function prove(options: ProofOptions): Promise<Proof> {
       proof.lost += tried.lost
       proof.spared += tried.spared
       proof.stalled += tried.stalled
-      proof.mismatches.push(...tried.mismatches)
+      const [first, ...others] = tried.mismatches
+      if (first) proof.mismatches.push(shrunk++ < maxShrunk ? await shrinkMismatch(ground, first) : first)
+      proof.mismatches.push(...others)
       proof.byOutage[outage] = (proof.byOutage[outage] ?? 0) + operations.length
       proof.elapsedMs = performance.now() - began
       onProgress?.(proof)
@@ -176,12 +182,18 @@ export async function prove(options: ProofOptions): Promise<Proof> {
 }
 
 /** A mismatch as people read it: all that is needed to see it again. */
-export function describeMismatch(
-  { ground, outage, failed, operation, pass, found, good, bad }: Mismatch,
-  seed: number,
-): string {
+export function describeMismatch({
+  ground,
+  outage,
+  failed,
+  operation,
+  pass,
+  found,
+  good,
+  bad,
+}: Mismatch): string {
   return [
-    `${ground}, ${failed.join(' and ')}: ${outage}, time ${pass} (operation ${operation.name}, seed ${seed})`,
+    `${ground}, ${failed.join(' and ')}: ${outage}, time ${pass} (operation ${operation.name})`,
     ...found.map((line) => `  ${line}`),
     operation.query.replace(/^/gm, '    '),
     `  variables      ${JSON.stringify(operation.variables)}`,
