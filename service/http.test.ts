@@ -140,6 +140,28 @@ describe('a stop', () => {
     await pool.close()
   })
 
+  test('ends each connection once, however many end together', async () => {
+    const warnings: string[] = []
+    const onWarning = ({ name }: Error) => void warnings.push(name)
+    process.on('warning', onWarning)
+    const { service, gate } = await startGated()
+    gate.setMaxListeners(0)
+    const pool = new Pool(service.url)
+    let asked = 0
+    gate.on('asked', () => {
+      asked += 1
+    })
+    const inFlight = Array.from({ length: 30 }, () => pool.request({ path: '/', method: 'GET' }))
+    await expect.poll(() => asked).toBe(30)
+    const stopped = service.stop()
+    gate.emit('open')
+    for (const response of await Promise.all(inFlight)) await response.body.dump()
+    await stopped
+    await pool.close()
+    process.off('warning', onWarning)
+    expect(warnings).toEqual([])
+  })
+
   test('refuses what is new meanwhile, where that is wanted', async () => {
     const { service, gate } = await startGated({ drainTimeoutMs: 60_000, refusesWhileStopping: true })
     const asked = once(gate, 'asked')

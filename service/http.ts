@@ -151,7 +151,7 @@ export async function startHttpService({
   /** Closes connections that nothing is being answered on; Node keeps those that have not sent a request yet. */
   function closeUnused(): void {
     const used = new Set([...inFlight].map(({ socket }) => socket))
-    for (const socket of sockets) if (!used.has(socket)) socket.destroySoon()
+    for (const socket of sockets) if (!used.has(socket) && !socket.writableEnded) socket.destroySoon()
   }
 
   // Node tells callers this time, and undici lets go of a connection two seconds before it: none closes under a

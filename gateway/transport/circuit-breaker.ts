@@ -26,6 +26,8 @@ export type CallOutcome = 'answered' | 'failed' | 'unknown'
 
 export interface CircuitChange {
   state: CircuitState
+  /** The state before. */
+  from: CircuitState
   /** What the calls of the window have shown, when it changed. */
   calls: number
   failures: number
@@ -86,6 +88,7 @@ export function createCircuitBreaker({
 
   function change(next: CircuitState) {
     const [calls = 0, failures = 0, slow = 0] = counts.totals(now())
+    const from = state
     state = next
     period += 1
     failuresInARow = 0
@@ -93,7 +96,7 @@ export function createCircuitBreaker({
     probesDone = 0
     slowProbes = 0
     if (next !== 'half-open') counts.clear()
-    onChange?.({ state, calls, failures, slow, openMs: opening?.duration ?? 0 })
+    onChange?.({ state, from, calls, failures, slow, openMs: opening?.duration ?? 0 })
   }
 
   function open() {

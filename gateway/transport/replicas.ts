@@ -115,12 +115,12 @@ export function createReplicas({
         settings,
         maxFailuresInARow,
         now,
-        onChange({ state, ...change }) {
+        onChange({ state, from, ...change }) {
           // A single one is the subgraph, which tells by itself.
           if (list.length === 1) return
           const about = { subgraph, replica: list.indexOf(replica), ...change }
-          if (state === 'open') log.warn(about, 'a replica is left out')
-          else if (state === 'closed') log.info(about, 'a replica is back')
+          if (state === 'open' && from === 'closed') log.warn(about, 'a replica is left out')
+          else if (state === 'closed') log.info({ subgraph, replica: about.replica }, 'a replica is back')
         },
       }),
     }

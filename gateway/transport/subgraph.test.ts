@@ -423,15 +423,18 @@ describe('of several replicas', () => {
   })
 
   test('one that comes back is asked again', async () => {
-    const { askOften, skip, subgraph } = open({ urls: both() })
+    const { askOften, skip, subgraph, said } = open({ urls: both() })
     one.behave(failures['a 503 with a page'])
     await askOften(40)
+    skip(1000)
+    await askOften(10)
     await one.recover()
     one.requests.length = 0
-    skip(1000)
+    skip(2000)
     expect(await askOften(40)).toEqual(times(40, 'answered'))
     expect(one.requests.length).toBeGreaterThan(5)
     expect(subgraph.health().replicas).toEqual(['closed', 'closed'])
+    expect(said.map(({ msg }) => msg)).toEqual(['a replica is left out', 'a replica is back'])
   })
 
   test('a restart of one under load loses no query', async () => {

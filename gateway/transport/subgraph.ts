@@ -126,16 +126,14 @@ export function openSubgraph({
   )
   const circuitOpenForMutation = ofMutation(circuitOpen, false)
 
-  let isToldOpen = false
   const breaker = createCircuitBreaker({
     settings: traffic.breaker,
     now,
-    onChange({ state, ...change }) {
+    onChange({ state, from, ...change }) {
       if (state === 'open') bulkhead.turnAway(circuitOpen)
       // Each probe that fails opens it again: an outage is told when it begins, and when it is over.
-      if (state === 'open' && !isToldOpen) log.warn({ subgraph: name, ...change }, 'a circuit has opened')
-      if (state === 'closed') log.info({ subgraph: name }, 'a circuit has closed')
-      isToldOpen = state !== 'closed'
+      if (from === 'closed') log.warn({ subgraph: name, ...change }, 'a circuit has opened')
+      else if (state === 'closed') log.info({ subgraph: name }, 'a circuit has closed')
     },
   })
 
