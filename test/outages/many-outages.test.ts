@@ -17,14 +17,12 @@ const warmUp = Math.ceil(wanted / 4)
 const crowd = 6
 const recoveryBoundMs = 10_000
 /** Each outage may leave behind what a collection has not found yet, and no more than that. */
-const acceptedBytesPerOutage = 20_000
+const acceptedBytesPerOutage = 2_000
 const acceptedBytes = 3_000_000
 
 /** Breakers open within an outage and try again soon, so that each outage is lived through in both of their states. */
 const settings = {
-  CALL_DEADLINE_MS: '150',
-  OPERATION_DEADLINE_MS: '1000',
-  CONNECT_TIMEOUT_MS: '150',
+  REVIEWS_CALL_DEADLINE_MS: '150',
   MAX_ANSWER_BYTES: '200000',
   BREAKER_WINDOW_MS: '500',
   BREAKER_MIN_CALLS: '4',
@@ -41,6 +39,9 @@ const goodDay = {
 }
 /** What is left of it while reviews fails, whatever it does: it may also lie about one product alone. */
 const withoutReviews = { products: goodDay.products.map(({ id, title }) => ({ id, title })) }
+
+/** That it is known to be down; and on a busy machine a call may be over before its retries are. */
+const alsoTold = ['SUBGRAPH_CIRCUIT_OPEN', 'SUBGRAPH_TIMEOUT']
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -124,7 +125,7 @@ test(`the fields come back by themselves after each of ${wanted} outages, and no
       for (const { path, extensions } of errors) {
         expect(path).toEqual(['products', expect.any(Number), 'rating'])
         expect(extensions).toEqual({ code: expect.any(String), serviceName: 'reviews' })
-        expect([...kindOf(outage).codes, 'SUBGRAPH_CIRCUIT_OPEN']).toContain(extensions.code)
+        expect([...kindOf(outage).codes, ...alsoTold]).toContain(extensions.code)
       }
     }
     if (kindOf(outage).costs === 'all') expect(told.filter(isWell)).toEqual([])
