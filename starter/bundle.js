@@ -21,6 +21,10 @@ const sourceFolders = [
   'prisma',
   'checks',
   'bench/gateway',
+  // Of which the kill test is made.
+  'test/outages',
+  'test/set-up',
+  'test/starter',
 ]
 const maxAgeMs = 24 * 60 * 60 * 1000
 

@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import { customerIdFor } from '../../../prisma/shop-data/people.ts'
+import { randomFor } from '../../../prisma/shop-data/random.ts'
+import { toId } from '../../../subgraphs/kit/ids.ts'
+import { createMint } from '../../set-up/mint-token.ts'
+import { waitUntil } from '../../set-up/wait-until.ts'
+import { createPlace, npmStart, type Place, processNames } from '../../starter/starter-process.ts'
+import { createDownTimes } from './down-times.ts'
+import { createKiller, type Kills } from './killer.ts'
+import { createShopClient, type ShopClient } from './shop-client.ts'
+import { type Tally, watchQueries } from './watched-queries.ts'
+import { sessionKinds, type WritableProduct } from './write-sessions.ts'
+import { createWriter, type WriteTally } from './writer.ts'
+
+interface KillTestOptions {
+  minutes: number
+  seed: string
+  /** Told how it goes, line by line. */
+  say: (line: string) => void
+  /** Ends it early; what was done until then is judged. */
+  signal?: AbortSignal
+}
+
+export interface KillReport {
+  seed: string
+  elapsedMs: number
+  /** Of the starter too, at the end. */
+  kills: Kills[]
+  queries: Tally
+  writes: WriteTally[]
+  notBack: string[]
+  recoveryBoundMs: number
+}
+
+/** The longest pause of the starter, of a circuit breaker, and what it takes to start on a machine that is busy. */
+const recoveryBoundMs = 40_000
+const startTimeoutMs = 180_000
+/** Connections that ask the web shop's queries; one more writes for each kind of write. */
+const watchers = 4
+const writtenProducts = 40
+
+const open = /The arcade is open/
+
+async function startShop(place: Place) {
+  const shop = npmStart(place)
+  await shop.says(open, { timeoutMs: startTimeoutMs })
+  for (const name of ['cart', 'reviews']) {
+    await waitUntil(
+      async () => {
+        const ready = await fetch(`http://127.0.0.1:${place.portOf(name)}/health/ready`)
+        const text = await ready.text()
+        return text.includes('"state":"current"')
+      },
+      { until: `${name} has not caught up with its feeds`, timeoutMs: startTimeoutMs },
+    )
+  }
+  return shop
+}
+
+const catalogue = z.object({
+  products: z.object({
+    nodes: z.array(
+      z.object({
+        id: z.string(),
+        variants: z.object({ nodes: z.array(z.object({ id: z.string(), compareAtPrice: z.unknown() })) }),
+      }),
+    ),
+  }),
+})
+
+/** Products that no watched query shows, so that writing about them changes none of its answers. */
+async function findWritableProducts(client: ShopClient, shown: string): Promise<WritableProduct[]> {
+  const outcome = await client.ask({
+    query: `{ products(first: 100, sort: TITLE) {
+      nodes { id variants(first: 3) { nodes { id compareAtPrice { amount } } } }
+    } }`,
+  })
+  const { products } = catalogue.parse(outcome.kind === 'answered' ? outcome.data : null)
+  return products.nodes
+    .filter(({ id }) => !shown.includes(id))
+    .map(({ id, variants }) => ({
+      id,
+      variantIds: variants.nodes
+        .filter(({ compareAtPrice }) => compareAtPrice === null)
+        .map((variant) => variant.id),
+    }))
+    .filter(({ variantIds }) => variantIds.length > 0)
+    .slice(0, writtenProducts)
+}
+
+/** Kills the starter itself, which nothing starts again but a person: what it had started ends or is joined. */
+async function startAgain(place: Place, shop: Awaited<ReturnType<typeof startShop>>): Promise<number> {
+  const pid = place.starterPid()
+  if (pid === undefined) throw new Error('run.json names no starter')
+  const began = performance.now()
+  process.kill(pid, 'SIGKILL')
+  await shop.exited
+  await startShop(place)
+  return performance.now() - began
+}
+
+/**
+ * Starts the shop with data and ports of its own, kills its processes with SIGKILL in a random order for so long, while
+ * clients ask and write, and sees what they get and what has become of what they wrote.
+ */
+export async function runKillTest({ minutes, seed, say, signal }: KillTestOptions): Promise<KillReport> {
+  const began = performance.now()
+  const place = await createPlace()
+  const client = createShopClient(`http://127.0.0.1:${place.portOf('gateway')}`)
+  try {
+    say('starting the shop')
+    const shop = await startShop(place)
+    const downTimes = createDownTimes()
+    const mint = createMint(`${place.dataDir}/keys`)
+    const token = await mint({ subject: toId('cus', customerIdFor('ada')), name: 'Ada' })
+    const watch = await watchQueries({ client, downTimes, token })
+    const products = await findWritableProducts(client, watch.shown)
+    const writers = sessionKinds({ products, mint }).map((kind) => createWriter({ kind, client, downTimes }))
+    const killer = createKiller({
+      ...{ client, downTimes, token, recoveryBoundMs, say },
+      random: randomFor(`kills ${seed}`),
+      processes: place.processes,
+      names: processNames,
+    })
+
+    say(`killing for ${minutes} minutes`)
+    const killUntil = performance.now() + minutes * 60_000
+    const isOver = () => performance.now() > killUntil || signal?.aborted === true
+    let isAllBack = false
+    const killing = killer.keepKilling(isOver).finally(() => {
+      isAllBack = true
+    })
+    await Promise.all([
+      killing,
+      ...Array.from({ length: watchers }, () => watch.keepAsking(() => isAllBack)),
+      ...writers.map((writer) => writer.keepWriting(() => isAllBack)),
+    ])
+    await watch.settle()
+
+    say('killing npm start itself, and starting it again')
+    const restartMs = await startAgain(place, shop)
+    say('reading back what was acknowledged')
+    for (const writer of writers) await writer.readBack()
+    return {
+      seed,
+      elapsedMs: performance.now() - began,
+      kills: [
+        ...killer.kills(),
+        { process: 'npm start', count: 1, readyMs: [restartMs], recoveryMs: [restartMs] },
+      ],
+      queries: watch.tally(),
+      writes: writers.map((writer) => writer.tally()),
+      notBack: killer.notBack(),
+      recoveryBoundMs,
+    }
+  } finally {
+    await client.close()
+    await place.remove()
+  }
+}
