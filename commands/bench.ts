@@ -1,6 +1,6 @@
 import { benchGateway } from '../bench/gateway/gateway-bench.ts'
-import { BenchError } from '../bench/gateway/processes.ts'
 import { benchSoak } from '../bench/gateway/soak-bench.ts'
+import { BenchError } from '../bench/processes/processes.ts'
 import { install } from '../starter/install.js'
 import { takeLock } from '../starter/lock.js'
 

@@ -20,7 +20,11 @@ const sourceFolders = [
   'commands',
   'prisma',
   'checks',
+  'bench/containment',
   'bench/gateway',
+  'bench/load',
+  'bench/processes',
+  'bench/subgraphs',
   // Of which the kill test is made.
   'test/outages',
   'test/set-up',
@@ -30,7 +34,7 @@ const maxAgeMs = 24 * 60 * 60 * 1000
 
 /** What is run by itself, or imported while running. A new subgraph or command is found by its place. */
 const entryPattern =
-  /^(gateway\/(main|plan\/planner-worker)|subgraphs\/[^/]+\/main|starter\/(main|child|seed-database|development-keys)|commands\/[^/]+|bench\/gateway\/(subgraphs|floor)\/main|prisma\/[^/]+\/seed)\.[jt]s$/
+  /^(gateway\/(main|plan\/planner-worker)|subgraphs\/[^/]+\/main|starter\/(main|child|seed-database|development-keys)|commands\/[^/]+|bench\/(subgraphs|gateway\/floor)\/main|prisma\/[^/]+\/seed)\.[jt]s$/
 
 function listSources() {
   return sourceFolders

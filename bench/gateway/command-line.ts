@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { peers } from './peers.ts'
-import { BenchError } from './processes.ts'
+import { peers } from '../processes/peers.ts'
+import { BenchError } from '../processes/processes.ts'
 import { workloads } from './workloads.ts'
 
 export const usage = `Measures Arcade's gateway beside others, in turns, each on one core of its own.

@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import path from 'node:path'
+import { BenchError, stayOnCore } from '../processes/processes.ts'
+import { startSubgraphs } from '../processes/subgraphs-process.ts'
 import { holdBars } from './bars.ts'
 import { type BenchOptions, readOptions, usage } from './command-line.ts'
 import { type MeasuredTable, measureWorkload } from './measure-workload.ts'
-import { BenchError, stayOnCore } from './processes.ts'
 import { formatBars, formatTable } from './report.ts'
-import { startSubgraphs } from './subgraphs-process.ts'
 import { workloads } from './workloads.ts'
 
 const gatewayCore = 0

@@ -1,13 +1,10 @@
-import { type GraphName, stockFields } from './subgraphs/schemas.ts'
+import type { Asking } from '../load/load.ts'
+import { type GraphName, stockFields } from '../subgraphs/schemas.ts'
 
-export interface Workload {
+export interface Workload extends Asking {
   name: string
   title: string
   graph: GraphName
-  /** The operation's text of the n-th request. */
-  queryOf: (count: number) => string
-  /** Whether each request has an Authorization header of its own, so that nothing can be shared. */
-  hasUniqueCallers: boolean
   connections: number
   peers: readonly string[]
 }

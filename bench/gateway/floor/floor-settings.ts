@@ -1,4 +1,4 @@
-import type { RecordedRequest } from '../subgraphs/measured.ts'
+import type { RecordedRequest } from '../../subgraphs/measured.ts'
 
 export const floorKinds = ['parse', 'pass'] as const
 export type FloorKind = (typeof floorKinds)[number]

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Pool } from 'undici'
-import { exchange } from '../exchange.ts'
+import { exchange } from '../../load/exchange.ts'
 import type { FloorKind, Recording } from './floor-settings.ts'
 
 function fromEnvironment(name: string): string {

@@ -1,13 +1,19 @@
 import { newToken } from './callers.ts'
 import { faultOf } from './check-answers.ts'
 import { LoadConnection } from './load-connection.ts'
-import type { Workload } from './workloads.ts'
 
 const comparedEvery = 100
 
+export interface Asking {
+  /** The operation's text of the n-th request. */
+  queryOf: (count: number) => string
+  /** Whether each request has an Authorization header of its own, so that nothing can be shared. */
+  hasUniqueCallers: boolean
+}
+
 interface LoadOptions {
   url: string
-  workload: Workload
+  workload: Asking
   connections: number
   seconds: number
   /** Of every right answer. */

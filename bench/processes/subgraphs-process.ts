@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { RecordedRequest, UpstreamCounts } from '../subgraphs/measured.ts'
 import { type StartedProcess, startProcess } from './processes.ts'
-import type { RecordedRequest, UpstreamCounts } from './subgraphs/measured.ts'
 
 export interface SubgraphsProcess extends StartedProcess {
   url: string
@@ -28,7 +28,7 @@ export async function startSubgraphs({
   core: number
   logFile: string
 }): Promise<SubgraphsProcess> {
-  const file = path.resolve(`${process.env.ARCADE_BUILD}/bench/gateway/subgraphs/main.js`)
+  const file = path.resolve(`${process.env.ARCADE_BUILD}/bench/subgraphs/main.js`)
   const started = await startProcess({ name: 'subgraphs', command: [process.execPath, file], core, logFile })
   const url = await readUrl(logFile, started)
   return {

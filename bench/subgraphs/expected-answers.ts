@@ -1,10 +1,10 @@
 import { composeServices } from '@apollo/composition'
 import { Supergraph } from '@apollo/federation-internals'
 import { parse } from 'graphql'
-import { BenchError } from './processes.ts'
-import { createAnswerer } from './subgraphs/compile-answer.ts'
-import { callerOf } from './subgraphs/facts.ts'
-import { type GraphName, graphs } from './subgraphs/schemas.ts'
+import { BenchError } from '../processes/processes.ts'
+import { createAnswerer } from './compile-answer.ts'
+import { callerOf } from './facts.ts'
+import { type GraphName, graphs } from './schemas.ts'
 
 export interface ComposedGraph {
   supergraphSdl: string

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Client } from 'undici'
+import type { ComposedGraph } from '../subgraphs/expected-answers.ts'
 import { newToken } from './callers.ts'
 import { type Answer, exchange } from './exchange.ts'
-import type { ComposedGraph } from './expected-answers.ts'
-import type { Workload } from './workloads.ts'
 
 const checkedCallers = 8
 const saidLength = 300
@@ -37,13 +36,17 @@ interface Checked {
 }
 
 /** Compares a gateway's answers to several callers with what they have to be. */
-export async function checkAnswers(url: string, workload: Workload, graph: ComposedGraph): Promise<Checked> {
+export async function checkAnswers(
+  url: string,
+  { queryOf }: { queryOf: (count: number) => string },
+  graph: ComposedGraph,
+): Promise<Checked> {
   const connection = new Client(url, { headersTimeout: 60_000 })
   let answerBytes = 0
   try {
     for (let index = 0; index < checkedCallers; index++) {
       const token = newToken()
-      const query = workload.queryOf(index)
+      const query = queryOf(index)
       const answer = await exchange(connection, {
         path: '/graphql',
         body: JSON.stringify({ query }),

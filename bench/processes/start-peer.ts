@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { newToken } from './callers.ts'
+import { newToken } from '../load/callers.ts'
 import type { Given, Peer } from './peers.ts'
 import { BenchError, type StartedProcess, startProcess } from './processes.ts'
 
