@@ -50,7 +50,9 @@ describe('a circuit opens', () => {
     call('failed')
     expect(breaker.mayCall()).toBe(false)
     expect(breaker.state()).toBe('open')
-    expect(changes).toEqual([{ state: 'open', from: 'closed', calls: 10, failures: 5, slow: 0, openMs: expect.any(Number) }])
+    expect(changes).toEqual([
+      { state: 'open', from: 'closed', calls: 10, failures: 5, slow: 0, openMs: expect.any(Number) },
+    ])
   })
 
   test('when most of its calls are slow, although they are answered', () => {

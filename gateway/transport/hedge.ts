@@ -34,7 +34,7 @@ export function createHedgeDelay(after: HedgeAfter): HedgeDelay {
 interface HedgeOptions<Answer> {
   delayMs: number
   /** Begins an attempt, for as long as its answer is wanted. */
-  begin: (departure: Departure) => Promise<Answer>
+  begin: (departure: Departure, isFirst: boolean) => Promise<Answer>
   /** Asked once the delay is over. */
   mayHedge: () => boolean
   /** Of the client. */
@@ -64,7 +64,7 @@ export function hedge<Answer>({
       endings.push(attempt.leave)
       departure.listen(attempt.leave)
       underWay += 1
-      begin(attempt.departure).then(
+      begin(attempt.departure, endings.length === 1).then(
         (answer) => {
           finish()
           resolve(answer)

@@ -481,6 +481,14 @@ describe('a slow query, where hedging is asked for,', () => {
     expect(other.requests.length).toBeGreaterThan(0)
   })
 
+  test('does not hide a replica that hangs, which is left out', async () => {
+    const { askOften, subgraph } = open({ urls: [one.url, other.url], env })
+    one.behave(failures['hung before its headers'])
+    expect(await askOften(40)).toEqual(times(40, 'answered'))
+    expect(one.requests).toHaveLength(5)
+    expect(subgraph.health()).toMatchObject({ circuit: 'closed', replicas: ['open', 'closed'] })
+  })
+
   test('is lost only when both are', async () => {
     const { ask } = open({ urls: [one.url, other.url], env: { ...env, ...noRetries } })
     const onceBothAreAsked =

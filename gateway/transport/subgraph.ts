@@ -138,13 +138,17 @@ export function openSubgraph({
   })
 
   /** What a failure shows of whom was called; nothing, where it was given too little time by what came before. */
-  function outcomeOf({ kind }: SubgraphFailure, givenMs: number): CallOutcome {
-    if (kind === 'untold' || (kind === 'late' && givenMs < callDeadlineMs / 2)) return 'unknown'
-    return 'failed'
+  function outcomeOf(failure: unknown, givenMs: number): CallOutcome {
+    if (!(failure instanceof SubgraphFailure) || failure.kind === 'untold') return 'unknown'
+    return failure.kind === 'late' && givenMs < callDeadlineMs / 2 ? 'unknown' : 'failed'
   }
 
-  /** Sends a call to one replica, once. */
-  async function attempt(replica: Replica, call: Call, departure: Departure): Promise<SubgraphAnswer> {
+  /** Sends a call to one replica, once, for as long as somebody waits for it. */
+  async function attempt(
+    replica: Replica,
+    call: Call,
+    { departure, isFirst }: { departure: Departure; isFirst: boolean },
+  ): Promise<SubgraphAnswer> {
     const { headers, body, isMutation, deadlineAt } = call
     const begunAt = now()
     const givenMs = deadlineAt - begunAt
@@ -167,7 +171,9 @@ export function openSubgraph({
         },
       })
     } catch (failure) {
-      outcome = failure instanceof SubgraphFailure ? outcomeOf(failure, givenMs) : 'unknown'
+      // It was ended because another has answered in its place, which would hide one that hangs.
+      const isBeaten = isFirst && departure.isGone && !call.departure.isGone
+      outcome = isBeaten ? 'failed' : outcomeOf(failure, givenMs)
       throw failure
     } finally {
       replica.inFlight -= 1
@@ -177,13 +183,13 @@ export function openSubgraph({
 
   function attemptSomewhere(call: Call, tried: Replica[]): Promise<SubgraphAnswer> {
     const { isMutation, departure } = call
-    const begin = (whose: Departure) => {
+    const begin = (whose: Departure, isFirst: boolean) => {
       const replica = replicas.pick({ tried, isMutation })
       tried.push(replica)
-      return attempt(replica, call, whose)
+      return attempt(replica, call, { departure: whose, isFirst })
     }
     const delayMs = isMutation ? null : (hedgeDelay?.ms() ?? null)
-    if (delayMs === null) return begin(departure)
+    if (delayMs === null) return begin(departure, true)
     return hedge({ delayMs, begin, mayHedge: retryBudget.take, departure })
   }
 
@@ -254,7 +260,7 @@ export function openSubgraph({
     try {
       return await attemptSomewhere(call, tried).catch((failure) => retry(call, tried, failure))
     } catch (failure) {
-      outcome = failure instanceof SubgraphFailure ? outcomeOf(failure, deadlineAt - begunAt) : 'unknown'
+      outcome = outcomeOf(failure, deadlineAt - begunAt)
       throw failure
     } finally {
       breaker.end(ticket, outcome, begunAt)
