@@ -175,6 +175,8 @@ const trafficSettings = {
   MAX_QUEUED_CALLS: wholeNumber({ unit: 'calls' }).default(256),
   MAX_HELD_BYTES: wholeNumber({ min: 1, unit: 'bytes' }).default(256 * 1_048_576),
   DNS_TTL_MS: milliseconds().default(5000),
+  STALE_IF_ERROR_MS: milliseconds({ min: 0, max: 7 * 86_400_000 }).default(0),
+  STALE_MAX_BYTES: wholeNumber({ min: 1, unit: 'bytes' }).default(64 * 1_048_576),
   HEDGE_AFTER_MS: milliseconds().optional(),
   HEDGE_AFTER_PERCENTILE: percent({ min: 1, max: 99 }).optional(),
 }
@@ -289,6 +291,10 @@ function readTraffic(
     hedgeAfter: readHedging(settings),
     maxHeldBytes: settings.MAX_HELD_BYTES,
     dnsTtlMs: settings.DNS_TTL_MS,
+    staleIfError:
+      settings.STALE_IF_ERROR_MS === 0
+        ? null
+        : { maxAgeMs: settings.STALE_IF_ERROR_MS, maxBytes: settings.STALE_MAX_BYTES },
   }
 }
 

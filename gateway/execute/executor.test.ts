@@ -76,6 +76,8 @@ function requestOf(query: string): OperationRequest {
       subgraphHeaders: {},
       deadlineAt: performance.now() + 5000,
       departure: watchDeparture({ once: () => undefined, writableFinished: true }),
+      audience: () => '',
+      staleAges: new Map(),
     },
   }
 }

@@ -69,6 +69,7 @@ export interface KnownOperation {
 export interface OperationResult {
   data?: Record<string, unknown> | null
   errors?: readonly GraphQLError[]
+  extensions?: Record<string, unknown>
 }
 
 /** Of so many operations it is known that they were asked last. */
@@ -254,7 +255,12 @@ export function createExecutor({
     })
     if ('errors' in execution) return execution
     const { data, losses } = execution
-    return { data, ...(losses.length > 0 && { errors: losses.map(toError) }) }
+    const stale = [...context.staleAges].map(([serviceName, ageMs]) => ({ serviceName, ageMs }))
+    return {
+      data,
+      ...(losses.length > 0 && { errors: losses.map(toError) }),
+      ...(stale.length > 0 && { extensions: { stale } }),
+    }
   }
 
   return {

@@ -287,6 +287,8 @@ describe('a subgraph is known to be down', () => {
         subgraphHeaders: {},
         deadlineAt: performance.now() + 5000,
         departure: watchDeparture({ once: () => undefined, writableFinished: true }),
+        audience: () => '',
+        staleAges: new Map(),
       },
     })
     const lost = errors.map(

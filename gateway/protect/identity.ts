@@ -15,6 +15,8 @@ export interface Identity {
    * @throws {GraphQLError} with the HTTP status 401 when there is a token that does not hold.
    */
   signedContext(headers: { authorization: string | undefined; host: string | undefined }): Promise<string>
+  /** The site that a Host header stands for. */
+  siteOf(host: string | undefined): string
   stop(): void
 }
 
@@ -110,9 +112,12 @@ export async function openIdentity(
     return { context, ttl: contextEndsAt - now - renewBeforeMs }
   }
 
+  const siteOf = (host: string | undefined) => siteOfHost.get(hostName(host)) ?? defaultSite
+
   return {
+    siteOf,
     async signedContext({ authorization, host }) {
-      const site = siteOfHost.get(hostName(host)) ?? defaultSite
+      const site = siteOf(host)
       const key = `${site} ${authorization ?? ''}`
       const cache = signed
       const known = cache.get(key)

@@ -28,6 +28,9 @@ export interface RunningGateway {
   stop(): Promise<void>
 }
 
+/** They say who is calling, and what is for everybody does not depend on that. */
+const credentialHeaders: ReadonlySet<string> = new Set(['authorization', 'cookie'])
+
 /** An override without a path keeps the path that the supergraph has. */
 function placeAddress(override: URL, routingUrl: string): URL {
   if (override.pathname !== '/' || !URL.canParse(routingUrl)) return override
@@ -110,7 +113,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     departure: Departure
   }): Promise<RequestContext> {
     const deadlineAt = performance.now() + config.operationDeadlineMs
-    const forwarded = config.forwardHeaders.flatMap((name) => {
+    const forwarded = config.forwardHeaders.flatMap((name): [string, string][] => {
       const value = headers.get(name)
       return value === undefined ? [] : [[name, value]]
     })
@@ -122,6 +125,12 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
       subgraphHeaders: Object.fromEntries([...forwarded, ...(signed ? [[contextHeader, signed]] : [])]),
       deadlineAt,
       departure,
+      audience: () =>
+        JSON.stringify([
+          identity?.siteOf(headers.get('host')),
+          forwarded.filter(([name]) => !credentialHeaders.has(name)),
+        ]),
+      staleAges: new Map(),
     }
   }
 

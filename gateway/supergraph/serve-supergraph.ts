@@ -170,7 +170,10 @@ function apolloExecutor(executor: Executor, showQueryPlans: boolean): GatewayExe
     const plan = await executor.planOf(asked)
     return {
       ...result,
-      extensions: { __queryPlanExperimental: format === 'internal' ? plan : formatPlan(plan) },
+      extensions: {
+        ...result.extensions,
+        __queryPlanExperimental: format === 'internal' ? plan : formatPlan(plan),
+      },
     }
   }
 }

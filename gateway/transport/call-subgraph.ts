@@ -48,6 +48,8 @@ export interface GraphqlAnswerError {
 /** What a subgraph has sent. */
 export interface SubgraphAnswer {
   body: Buffer
+  /** Whether it says that anybody may have it. */
+  isPublic: boolean
   /** @throws {SubgraphFailure} when it is no response of GraphQL over HTTP. */
   read(): GraphqlAnswer
 }
@@ -136,6 +138,13 @@ const passingErrors = new Set([
   'UND_ERR_SOCKET',
 ])
 
+/** Whether an answer says itself that anybody may have it: https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2 */
+function isPublic(cacheControl: string | undefined): boolean {
+  if (cacheControl === undefined) return false
+  const directives = new Set(cacheControl.split(',').map((directive) => directive.trim().toLowerCase()))
+  return directives.has('public') && !directives.has('no-store') && !directives.has('private')
+}
+
 /** https://www.rfc-editor.org/rfc/rfc9110#name-retry-after */
 function readRetryAfter(header: string | undefined): number {
   if (header === undefined) return 0
@@ -147,6 +156,7 @@ interface Exchange {
   status: number
   contentType: string
   retryAfter: string | undefined
+  cacheControl: string | undefined
   body: Buffer
 }
 
@@ -227,6 +237,7 @@ export function createTransport({
       let status = 0
       let contentType = ''
       let retryAfter: string | undefined
+      let cacheControl: string | undefined
       let size = 0
       const chunks: Buffer[] = []
 
@@ -271,6 +282,7 @@ export function createTransport({
             status = statusCode
             contentType = responseHeaders['content-type'] ?? ''
             retryAfter = responseHeaders['retry-after']
+            cacheControl = responseHeaders['cache-control']
             const refusal = refusalOf(responseHeaders, maxAnswerBytes)
             if (refusal !== null) fail(refusal)
           },
@@ -286,7 +298,7 @@ export function createTransport({
           onResponseEnd() {
             if (isSettled) return
             settle()
-            resolve({ status, contentType, retryAfter, body: Buffer.concat(chunks) })
+            resolve({ status, contentType, retryAfter, cacheControl, body: Buffer.concat(chunks) })
           },
           onResponseError(_controller, error) {
             fail(error)
@@ -323,7 +335,7 @@ export function createTransport({
         const received = await exchange(call, () => {
           sent = true
         })
-        const { status, retryAfter, body } = received
+        const { status, retryAfter, cacheControl, body } = received
         if (isServersFault(status))
           throw new SubgraphFailure('SUBGRAPH_UNAVAILABLE', `it answered with status ${status}`, {
             kind: passingStatuses.has(status) ? 'passing' : 'failed',
@@ -331,6 +343,7 @@ export function createTransport({
           })
         return {
           body,
+          isPublic: status === 200 && isPublic(cacheControl),
           read() {
             try {
               return parseAnswer(received)

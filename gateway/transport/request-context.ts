@@ -7,6 +7,10 @@ export interface RequestContext {
   /** When the operation's time is over, on the clock of `performance.now()`. */
   deadlineAt: number
   departure: Departure
+  /** What data that is for everybody may depend on: the site, and what is forwarded but for credentials. */
+  audience: () => string
+  /** How old what was served of a subgraph is, in milliseconds, where an answer of before stood in for one that failed. */
+  staleAges: Map<string, number>
 }
 
 /** Apollo Server hands contexts on without their type. */

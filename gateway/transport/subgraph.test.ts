@@ -70,7 +70,13 @@ function open({ urls = [one.url], env = {}, resolve, over = transport }: Greeter
     const body = JSON.stringify({ query: isMutation ? 'mutation { greet }' : '{ hello }' })
     const answer = await subgraph.call(
       { body, isMutation },
-      { subgraphHeaders: {}, deadlineAt: now() + budgetMs, departure },
+      {
+        subgraphHeaders: {},
+        deadlineAt: now() + budgetMs,
+        departure,
+        audience: () => '',
+        staleAges: new Map(),
+      },
     )
     return answer.read()
   }

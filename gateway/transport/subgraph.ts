@@ -15,6 +15,7 @@ import { createReplicas, type Replica, type ResolveHost } from './replicas.ts'
 import type { RequestContext } from './request-context.ts'
 import { createRetryBudget, type RetrySettings } from './retry-budget.ts'
 import { createSharing } from './share-in-flight.ts'
+import { createStaleAnswers, type StaleIfErrorSettings } from './stale-answers.ts'
 import { clientLeft, type FailureCode, ofMutation, SubgraphFailure } from './subgraph-failure.ts'
 
 /** What is sent to a subgraph, and how it is contained. */
@@ -30,6 +31,8 @@ export interface TrafficSettings {
   maxHeldBytes: number
   /** How long the addresses of its host are believed. */
   dnsTtlMs: number
+  /** Null where no answer of before is served in place of one that failed. */
+  staleIfError: StaleIfErrorSettings | null
 }
 
 interface SubgraphOptions {
@@ -117,6 +120,10 @@ export function openSubgraph({
   const hedgeDelay = traffic.hedgeAfter && createHedgeDelay(traffic.hedgeAfter)
   const room: AnswerRoom = { bytesLeft: traffic.maxHeldBytes }
   const share = deduplicate ? createSharing<SubgraphAnswer>() : null
+  const tellFailure = createFailureLog({ subgraph: name, log })
+  const stale =
+    traffic.staleIfError &&
+    createStaleAnswers({ subgraph: name, settings: traffic.staleIfError, now, tell: tellFailure })
 
   // Made once: what is refused because of an outage should cost nothing.
   const circuitOpen = new SubgraphFailure(
@@ -269,14 +276,20 @@ export function openSubgraph({
     }
   }
 
+  function call(request: SubgraphRequest, context: RequestContext): Promise<SubgraphAnswer> {
+    const { departure, subgraphHeaders } = context
+    if (!share || request.isMutation) return send(request, context, departure)
+    const key = `${JSON.stringify(subgraphHeaders)} ${request.body}`
+    return share({ key, departure, begin: (common) => send(request, context, common) })
+  }
+
   return {
-    call(request, context) {
-      const { departure, subgraphHeaders } = context
-      if (!share || request.isMutation) return send(request, context, departure)
-      const key = `${JSON.stringify(subgraphHeaders)} ${request.body}`
-      return share({ key, departure, begin: (common) => send(request, context, common) })
-    },
-    outage: () => (breaker.mayCall() ? null : circuitOpen.code),
+    call: (request, context) =>
+      stale === null || request.isMutation
+        ? call(request, context)
+        : stale.inPlaceOfNone(request.body, context, () => call(request, context)),
+    // Where an answer of before may stand in, nothing is planned around before it is known whether there is one.
+    outage: () => (stale !== null || breaker.mayCall() ? null : circuitOpen.code),
     health() {
       const circuit = breaker.state()
       const all = replicas.all()
@@ -284,6 +297,6 @@ export function openSubgraph({
       const states = all.length === 1 ? [circuit] : all.map((replica) => replica.breaker.state())
       return { circuit, replicas: states, ...bulkhead.load() }
     },
-    tellFailure: createFailureLog({ subgraph: name, log }),
+    tellFailure,
   }
 }
