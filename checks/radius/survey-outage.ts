@@ -14,7 +14,7 @@ import type { SubgraphSchemas } from './subgraph-schemas.ts'
 /** What an outage costs the schema, whatever is asked of it. */
 export interface OutageSurvey {
   failed: readonly string[]
-  /** The fields that only failed subgraphs resolve, by type. */
+  /** The fields that only failed subgraphs resolve, by type. Where another has them by `@provides`, they are there still. */
   own: ReadonlyMap<string, readonly string[]>
   /** What healthy subgraphs resolve, and is lost all the same. */
   dragged: readonly Drag[]
@@ -157,6 +157,9 @@ interface Context {
   isOwn: (coordinate: string) => boolean
 }
 
+/** "a Product", "an Order". */
+const one = (type: string): string => `${/^[AEIOU]/.test(type) ? 'an' : 'a'} ${type}`
+
 const quoted = (names: readonly string[]): string => listed(names.map((name) => `\`${name}\``))
 
 /** Types to which nothing leads any more. */
@@ -176,10 +179,10 @@ function unreachable({ visits, lost, failed, survivors, schemas }: Context): Dra
       subgraphs,
       by,
       isEverywhere: true,
-      reason: `Nothing leads to a ${type} without ${listed(failed)}: only ${quoted(by)} ${by.length === 1 ? 'does' : 'do'}.`,
+      reason: `Nothing leads to ${one(type)} without ${listed(failed)}: only ${quoted(by)} ${by.length === 1 ? 'does' : 'do'}.`,
       mend: isRoot
         ? `Let ${listed(subgraphs)} resolve a field of ${type}.`
-        : `Give ${listed(subgraphs)} a way to it: a root field that finds a ${type}, or a field of its own type.`,
+        : `Give ${listed(subgraphs)} a way to it: a root field that finds ${one(type)}, or a field of its own type.`,
     }
   })
 }
@@ -244,7 +247,7 @@ function wordsFor(
   }
   const key = by.length === 0 ? 'no key' : quoted(by)
   return {
-    reason: `A ${type} is asked of ${owners} by ${key}, which nobody can tell there without ${listed(failed)}.`,
+    reason: `${owners} can be asked about ${one(type)} by ${key}, which nobody can tell there without ${listed(failed)}.`,
     mend: `Let those that stay up have the key of ${type} as well, or ${owners} another key that they have.`,
   }
 }

@@ -112,12 +112,16 @@ function drawSummary() {
     const fields = data.types.flatMap((type) => type.fields.filter((field) => isOut(type, field)))
     box.replaceChildren(
       `Without ${listed(data.subgraphs.filter((name) => down.has(name)))}, `,
-      html('b', { class: 'good' }, `${counted(count('all'), 'operation')} lose nothing`),
+      html(
+        'b',
+        { class: 'good' },
+        `${counted(count('all'), 'operation')} lose${count('all') === 1 ? 's' : ''} nothing`,
+      ),
       ', ',
       html('b', {}, `${count('some')} a part`),
       ' and ',
       html('b', { class: 'bad' }, `${count('nothing')} everything`),
-      `. ${counted(fields.length, 'field')} of the schema are dark.`,
+      `. ${counted(fields.length, 'field')} of the schema ${fields.length === 1 ? 'is' : 'are'} dark.`,
     )
   })
 }
@@ -127,8 +131,8 @@ function drawSummary() {
 const shopWidth = 390
 const pageWidth = 1200
 const pillHeight = 21
-const donutRadius = 30
-const donutSpace = 108
+const donutRadius = 33
+const donutSpace = 114
 
 /** Types to which only one subgraph adds something stand with it; so do values that several have alike. */
 function isShared(type) {
@@ -244,7 +248,7 @@ function ringPiece(from, to) {
   const at = (turn, radius) =>
     `${Math.sin(turn * 2 * Math.PI) * radius} ${-Math.cos(turn * 2 * Math.PI) * radius}`
   const outer = donutRadius
-  const inner = donutRadius - 11
+  const inner = donutRadius - 10
   const end = Math.min(to, from + 0.9999)
   const isLong = end - from > 0.5 ? 1 : 0
   return `M${at(from, outer)} A${outer} ${outer} 0 ${isLong} 1 ${at(end, outer)} L${at(end, inner)} A${inner} ${inner} 0 ${isLong} 0 ${at(from, inner)}Z`

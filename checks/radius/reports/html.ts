@@ -30,7 +30,7 @@ export function formatHtml(schemas: SubgraphSchemas, report: BlastReport, failed
   const data = JSON.stringify(pageData(schemas, report, failed)).replaceAll('<', '\\u003c')
   return page
     .replace('/* style */', () => readText(parts.style))
-    .replace('"data"', () => data)
+    .replace('"the report"', () => data)
     .replace('/* script */', () => readText(parts.script))
 }
 

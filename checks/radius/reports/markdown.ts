@@ -48,9 +48,9 @@ function surveyOf({ failed, own, dragged }: OutageSurvey): string[] {
 function budgetsOf(outcome: BudgetOutcome | null): string[] {
   if (outcome === null) return []
   const { file, budgets, broken } = outcome
-  if (broken.length === 0) return [`All ${budgets.length} budgets of ${code(file)} are kept.`]
+  if (broken.length === 0) return [`Budgets in ${code(file)}: ${budgets.length}, all kept.`]
   return [
-    `${broken.length} of ${budgets.length} budgets of ${code(file)} are broken:`,
+    `Budgets in ${code(file)}: ${broken.length} of ${budgets.length} broken.`,
     '',
     ...broken.flatMap(({ operation, without, broken: fields }) =>
       fields.flatMap(({ keeps, losses }) => [

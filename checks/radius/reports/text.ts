@@ -14,7 +14,7 @@ const mostLines = 5
 /** The report for people, for a terminal of some columns. */
 export function formatText(report: BlastReport, budgets: BudgetOutcome | null, columns: number): string {
   return [
-    picocolors.bold('What an operation loses without'),
+    `${picocolors.bold('What an operation loses without')}  ${picocolors.dim('(–: nothing)')}`,
     formatOperations(report, columns),
     picocolors.bold('What the schema loses'),
     ...report.schema.map(formatSurvey),
@@ -28,19 +28,37 @@ function formatOperations({ sets, operations }: BlastReport, columns: number): s
   const room = Math.floor((columns - nameWidth - 1) / sets.length) - 1
   const width = Math.min(widestCell, Math.max(narrowestCell, room))
   const table = new Table({
-    head: ['operation', ...sets.map((set) => listed(set))],
+    head: ['operation', ...sets.map((set) => listed(set))].map(picocolors.bold),
     colWidths: [nameWidth, ...sets.map(() => width)],
-    wordWrap: true,
-    style: { head: ['bold'], border: ['dim'] },
+    // The table's own colours would be there without a terminal as well.
+    style: { head: [], border: [] },
   })
-  for (const { name, outages } of operations) table.push([name, ...outages.map(formatCell)])
+  for (const { name, outages } of operations)
+    table.push([name, ...outages.map((outage) => formatCell(outage, width - 2))])
   return table.toString()
 }
 
-function formatCell(outage: OperationOutage): string {
-  if (outage.keeps === 'all') return picocolors.green('nothing')
+function formatCell(outage: OperationOutage, width: number): string {
+  if (outage.keeps === 'all') return picocolors.dim('–')
   const colour = outage.keeps === 'nothing' ? picocolors.red : picocolors.yellow
-  return summarize(outage, mostLines).map(colour).join('\n')
+  return summarize(outage, mostLines)
+    .flatMap((line) => wrapped(line, width))
+    .map(colour)
+    .join('\n')
+}
+
+/** Breaks a line after blanks and dots, so that long paths can be read and copied. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const piece of text.split(/(?<=[ .])/)) {
+    if (line !== '' && line.length + piece.trimEnd().length > width) {
+      lines.push(line.trimEnd())
+      line = '  '
+    }
+    line += piece
+  }
+  return [...lines, line]
 }
 
 function formatSurvey({ failed, own, dragged }: OutageSurvey): string {
@@ -61,12 +79,12 @@ function formatBudgets(outcome: BudgetOutcome | null): string {
   if (outcome === null) return picocolors.dim('No budgets were read: they are for other operations.')
   const { file, budgets, broken } = outcome
   if (broken.length === 0) {
-    return `${picocolors.green('Fine.')} ${counted(budgets.length, 'budget')} of ${file} are kept.`
+    return `${picocolors.green('Fine.')} ${counted(budgets.length, 'budget')} in ${file}, all kept.`
   }
   return [
     ...broken.map(formatBroken),
     picocolors.red(
-      `Refused: ${counted(broken.length, 'budget')} of ${budgets.length} in ${file} are broken.`,
+      `Refused: ${broken.length} of ${counted(budgets.length, 'budget')} in ${file} ${broken.length === 1 ? 'is' : 'are'} broken.`,
     ),
   ].join('\n')
 }
