@@ -82,7 +82,6 @@ async function openable({ supergraph, seed }: ProofOptions): Promise<{ shop: Lan
 export async function prove(options: ProofOptions): Promise<Proof> {
   const { operations: wanted, seed, outages, onProgress } = options
   const began = performance.now()
-  const random = createRandom(seed)
   let shrunk = 0
   const proof: Proof = {
     ...{ operations: 0, unanswered: 0, supergraphs: 0, asked: 0, lost: 0, spared: 0, stalled: 0 },
@@ -130,7 +129,7 @@ export async function prove(options: ProofOptions): Promise<Proof> {
     const made = generateOperations(ground, seed)
     const combinations = shuffled(
       failedSets(ground).flatMap((failed) => outages.map((outage) => ({ failed, outage }))),
-      random,
+      createRandom(seed + ground.name.length),
     )
     let done = 0
     for (let turn = 0; done < share; turn++) {
@@ -158,7 +157,10 @@ export async function prove(options: ProofOptions): Promise<Proof> {
   const { shop, others } = await openable(options)
   // The shop is what this is all for; the others have what it has not.
   const ofShop = shop.length === 0 ? 0 : others.length === 0 ? wanted : Math.ceil(wanted * 0.3)
-  const chosen = shuffled(others, random).slice(0, Math.max(1, Math.floor((wanted - ofShop) / fewest)))
+  const chosen = shuffled(others, createRandom(seed)).slice(
+    0,
+    Math.max(1, Math.floor((wanted - ofShop) / fewest)),
+  )
   const queue = [...chosen]
   let left = wanted - ofShop
 

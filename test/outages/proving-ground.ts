@@ -178,16 +178,28 @@ function standInsOf({ standIns }: ProvingGround, names: readonly string[]): Stan
   })
 }
 
+/** What a healthy subgraph looks like when the machine stands still for longer than a call may take. */
+const stallCodes = [
+  'SUBGRAPH_TIMEOUT',
+  'SUBGRAPH_CIRCUIT_OPEN',
+  'MUTATION_OUTCOME_UNKNOWN',
+  'MUTATION_NOT_SENT',
+]
+/** A fault of the gateway's is there each time. */
+const maxStalls = 3
+/** Longer than its breaker is open. */
+const stallMs = 500
+
 /** Whether somebody was late who has nothing to do with the outage: the machine is at fault, and not the gateway. */
 const isStalled = (
   { errors }: Answer,
   { outage, failed }: { outage: Outage; failed: ReadonlySet<string> },
 ): boolean =>
-  errors.some(({ extensions: { code, serviceName } = {} }) => {
-    const isLate = code === 'SUBGRAPH_TIMEOUT' || code === 'MUTATION_OUTCOME_UNKNOWN'
-    const isHealthy = !failed.has(String(serviceName))
-    return isLate && (isHealthy || (code === 'SUBGRAPH_TIMEOUT' && !kindOf(outage).isSlow))
-  })
+  errors.some(({ extensions: { code, serviceName } = {} }) =>
+    failed.has(String(serviceName))
+      ? code === 'SUBGRAPH_TIMEOUT' && !kindOf(outage).isSlow
+      : stallCodes.includes(String(code)),
+  )
 
 /** Makes an outage, asks all of some operations at once and again, and tells in what a promise was broken. */
 export async function tryOutage({
@@ -205,8 +217,9 @@ export async function tryOutage({
   async function tryOperation({ operation, goodDay }: (typeof operations)[number], pass: number) {
     const { answer: good } = goodDay
     let { answer: bad, id } = await askAs(ground, operation)
-    if (isStalled(bad, { outage, failed: failedSet })) {
+    for (let time = 1; time <= maxStalls && isStalled(bad, { outage, failed: failedSet }); time++) {
       tried.stalled += 1
+      await setTimeout(stallMs)
       ;({ answer: bad, id } = await askAs(ground, operation))
     }
     const journal = down.flatMap((standIn) => standIn.takeJournal(id))
