@@ -9,7 +9,7 @@ import {
 import { request } from 'undici'
 import { kindOf, type Outage } from '../set-up/outages.ts'
 import { operationHeader, type StandIn } from '../set-up/stand-in.ts'
-import { type Answer, brokenPromises, type Prediction } from './broken-promises.ts'
+import { type Answer, brokenPromises, type Prediction, type Trial } from './broken-promises.ts'
 import { typedTwin } from './typed-twin.ts'
 
 /** An operation that is asked on good days and on bad ones. */
@@ -187,19 +187,28 @@ const stallCodes = [
 ]
 /** A fault of the gateway's is there each time. */
 const maxStalls = 3
-/** Longer than its breaker is open. */
+/** Longer than a breaker is open. */
 const stallMs = 500
+/** The gateway does not wait longer for a plan around an outage: the next request finds it. */
+const replanWaitMs = 1000
 
-/** Whether somebody was late who has nothing to do with the outage: the machine is at fault, and not the gateway. */
-const isStalled = (
-  { errors }: Answer,
-  { outage, failed }: { outage: Outage; failed: ReadonlySet<string> },
-): boolean =>
-  errors.some(({ extensions: { code, serviceName } = {} }) =>
+/**
+ * Whether the machine is at fault, and not the gateway: somebody was late who has nothing to do with the outage, or
+ * there was no time to plan around it.
+ */
+function isStalled(
+  { errors, elapsedMs }: Answer,
+  { outage, failed }: Pick<Trial, 'outage' | 'failed'>,
+): boolean {
+  const { isSlow } = kindOf(outage)
+  const usualMs = isSlow ? Number(proofSettings.CALL_DEADLINE_MS) : 0
+  const isLate = errors.some(({ extensions: { code, serviceName } = {} }) =>
     failed.has(String(serviceName))
-      ? code === 'SUBGRAPH_TIMEOUT' && !kindOf(outage).isSlow
+      ? code === 'SUBGRAPH_TIMEOUT' && !isSlow
       : stallCodes.includes(String(code)),
   )
+  return isLate || elapsedMs > usualMs + replanWaitMs
+}
 
 /** Makes an outage, asks all of some operations at once and again, and tells in what a promise was broken. */
 export async function tryOutage({
@@ -216,26 +225,22 @@ export async function tryOutage({
 
   async function tryOperation({ operation, goodDay }: (typeof operations)[number], pass: number) {
     const { answer: good } = goodDay
-    let { answer: bad, id } = await askAs(ground, operation)
-    for (let time = 1; time <= maxStalls && isStalled(bad, { outage, failed: failedSet }); time++) {
+    async function judge(): Promise<{ bad: Answer; found: string[] }> {
+      const { answer: bad, id } = await askAs(ground, operation)
+      const journal = down.flatMap((standIn) => standIn.takeJournal(id))
+      for (const standIn of ground.standIns.values()) standIn.takeJournal(id)
+      const prediction = ground.predict(operation, goodDay, failedSet)
+      const trial = { outage, failed: failedSet, isMutation, good, bad, prediction, journal, secrets }
+      return { bad, found: brokenPromises({ ...trial, deadlineMs: ground.deadlineMs }) }
+    }
+    const isMutation = getOperationAST(operation.document, operation.operationName)?.operation === 'mutation'
+    let { bad, found } = await judge()
+    for (let time = 1; time <= maxStalls && found.length > 0; time++) {
+      if (!isStalled(bad, { outage, failed: failedSet })) break
       tried.stalled += 1
       await setTimeout(stallMs)
-      ;({ answer: bad, id } = await askAs(ground, operation))
+      ;({ bad, found } = await judge())
     }
-    const journal = down.flatMap((standIn) => standIn.takeJournal(id))
-    for (const standIn of ground.standIns.values()) standIn.takeJournal(id)
-    const isMutation = getOperationAST(operation.document, operation.operationName)?.operation === 'mutation'
-    const found = brokenPromises({
-      outage,
-      failed: failedSet,
-      isMutation,
-      good,
-      bad,
-      prediction: ground.predict(operation, goodDay, failedSet),
-      journal,
-      deadlineMs: ground.deadlineMs,
-      secrets,
-    })
     tried.asked += 1
     if (bad.errors.length > 0) tried.lost += 1
     if (bad.errors.some(({ extensions }) => extensions?.code === 'SUBGRAPH_CIRCUIT_OPEN')) tried.spared += 1
