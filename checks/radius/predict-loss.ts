@@ -19,7 +19,7 @@ import {
   typeConditions,
   type VariableCondition,
 } from './collect-fields.ts'
-import { createInvolvement } from './involved-subgraphs.ts'
+import { createInvolvement, type Involvement } from './involved-subgraphs.ts'
 import {
   createReachability,
   type FieldAtPlace,
@@ -106,10 +106,8 @@ export function radiusOf(schemas: SubgraphSchemas): Radius {
             badDay: world(down, labels),
             singly: down.length === 1 ? [] : down.map((name) => ({ name, day: world([name], labels) })),
           },
-          named: (type, field) => {
-            const involved = involvedIn(type, field)
-            return down.filter((name) => involved.has(name))
-          },
+          involvedIn,
+          failed: down,
         })
         return { decided, losses }
       })
@@ -190,8 +188,8 @@ interface Finding {
   schemas: SubgraphSchemas
   selected: ReturnType<typeof selectOperation>
   worlds: Worlds
-  /** The failed subgraphs that have to do with a field. */
-  named: (type: string, field: string) => readonly string[]
+  involvedIn: Involvement
+  failed: readonly string[]
 }
 
 /** Who stands at a place: on a good day, on the bad one, and when one fails alone. Null where nobody does. */
@@ -232,7 +230,13 @@ interface FieldOutcome {
   gone: readonly string[]
 }
 
-function findLosses({ schemas, selected: { operation, fragments }, worlds, named }: Finding): Loss[] {
+function findLosses({
+  schemas,
+  selected: { operation, fragments },
+  worlds,
+  failed,
+  involvedIn,
+}: Finding): Loss[] {
   const { apiSchema, fits } = schemas
   const collecting = { fragments, fits }
   const losses: Loss[] = []
@@ -390,8 +394,9 @@ function findLosses({ schemas, selected: { operation, fragments }, worlds, named
     }
   }
 
-  /** First those whose failure alone would have cost it. */
-  function blame(object: string, name: string, { singly }: Standings): readonly string[] {
+  /** First those whose failure alone would have cost it, then those that have to do with it. */
+  function blame(object: string, name: string, { badDay, singly }: Standings): readonly string[] {
+    if (failed.length === 1) return failed
     const enough = worlds.singly.flatMap(({ name: subgraph, day }, index) => {
       const standing = singly[index] ?? null
       if (standing === null) return [subgraph]
@@ -399,7 +404,9 @@ function findLosses({ schemas, selected: { operation, fragments }, worlds, named
       const isThere = name === typenameField ? place.isTypeKnown : place.field(name).availability === 'can'
       return isThere ? [] : [subgraph]
     })
-    return [...new Set([...enough, ...named(object, name)])]
+    const involved = involvedIn(object, name, worlds.badDay.at(object, badDay).isGiven)
+    const all = [...enough, ...failed.filter((subgraph) => involved.has(subgraph))]
+    return all.length === 0 ? failed : [...new Set(all)]
   }
 }
 

@@ -37,6 +37,8 @@ export interface Place {
   /** Whether somebody there can tell the runtime type: who knows an interface as an object cannot. */
   isTypeKnown: boolean
   field(name: string): FieldAtPlace
+  /** Whether somebody who gave the object has the field, so that nobody else has to be asked for it. */
+  isGiven(field: string): boolean
 }
 
 export interface Reachability {
@@ -67,6 +69,9 @@ interface GrowingPlace extends Place {
   /** How deep in the work it is being worked out; null when it is done. */
   depth: number | null
 }
+
+const isOwnField = (field: SubgraphField | undefined): boolean =>
+  field !== undefined && !field.isExternal && field.requires === null
 
 const worst = (one: Availability, other: Availability): Availability =>
   one === 'cannot' || other === 'cannot' ? 'cannot' : one === 'may' ? one : other
@@ -171,6 +176,12 @@ export function createReachability(ways: Ways, { failed, labels }: World): Reach
       get isTypeKnown() {
         return [...positions.values()].some((position) => position.type === type)
       },
+      isGiven: (field) =>
+        ways
+          .positionsIn(standing)
+          .some(({ subgraph, type: known }) =>
+            isOwnField(schemas.typeIn(subgraph, known)?.fields.get(field)),
+          ),
       field: (field) =>
         place.depth === null
           ? remember(fields, field, () => findField(place, field))
