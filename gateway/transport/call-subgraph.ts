@@ -204,6 +204,9 @@ function refusalOf(headers: IncomingHttpHeaders, maxAnswerBytes: number): Subgra
   return Number(headers['content-length']) > maxAnswerBytes ? tooLarge(maxAnswerBytes) : null
 }
 
+/** About what a piece of an answer takes beside its bytes: an answer can come in pieces of one byte each. */
+const chunkBytes = 100
+
 const tooLarge = (maxAnswerBytes: number) =>
   new SubgraphFailure('SUBGRAPH_BAD_RESPONSE', `its answer is larger than ${maxAnswerBytes} bytes`)
 
@@ -239,13 +242,14 @@ export function createTransport({
       let retryAfter: string | undefined
       let cacheControl: string | undefined
       let size = 0
+      let heldBytes = 0
       const chunks: Buffer[] = []
 
       function settle() {
         isSettled = true
         clearTimeout(timer)
         departure.unlisten(cancel)
-        room.bytesLeft += size
+        room.bytesLeft += heldBytes
       }
       function fail(error: Error) {
         if (isSettled) return
@@ -289,7 +293,8 @@ export function createTransport({
           onResponseData(_controller, chunk) {
             if (isSettled) return
             size += chunk.length
-            room.bytesLeft -= chunk.length
+            heldBytes += chunk.length + chunkBytes
+            room.bytesLeft -= chunk.length + chunkBytes
             if (size > maxAnswerBytes) fail(tooLarge(maxAnswerBytes))
             else if (room.bytesLeft < 0)
               fail(new SubgraphFailure('SUBGRAPH_OVERLOADED', 'its answers are too large to be held at once'))

@@ -112,7 +112,8 @@ export function createReplicas({
       endpoint,
       inFlight: 0,
       breaker: createCircuitBreaker({
-        settings,
+        // One call is enough to see that it is back, and more would be lost where it is not.
+        settings: { ...settings, probes: 1 },
         maxFailuresInARow,
         now,
         onChange({ state, from, ...change }) {

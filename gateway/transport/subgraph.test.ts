@@ -421,6 +421,12 @@ describe('of several replicas', () => {
     expect(await askOften(20, { isMutation: true })).toEqual(times(20, 'answered'))
   })
 
+  test('one that wants to be left alone for a while keeps no query waiting', async () => {
+    const { askOften } = open({ urls: both() })
+    one.behave(refuseWith(503, { 'retry-after': '60' }))
+    expect(await askOften(20)).toEqual(times(20, 'answered'))
+  })
+
   test('one that is down costs no mutation, as it was not sent', async () => {
     const { askOften } = open({ urls: both() })
     await one.refuse()
@@ -485,6 +491,17 @@ describe('a slow query, where hedging is asked for,', () => {
     for (let asked = 0; asked < 10 && one.requests.length === 0; asked++) expect(await ask()).toEqual(hello)
     await one.requests[0]?.cancelled
     expect(other.requests.length).toBeGreaterThan(0)
+  })
+
+  test('is ended everywhere when its client goes away', async () => {
+    const { ask } = open({ urls: [one.url, other.url], env })
+    for (const subgraph of [one, other]) subgraph.behave(failures['hung before its headers'])
+    const { departure, leave } = createDeparture()
+    const asked = ask({ departure })
+    await expect.poll(() => one.requests.length + other.requests.length).toBe(2)
+    leave()
+    await expect(asked).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
+    await Promise.all([one.requests[0]?.cancelled, other.requests[0]?.cancelled])
   })
 
   test('does not hide a replica that hangs, which is left out', async () => {
