@@ -1,4 +1,5 @@
 import {
+  type ConstDirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLOutputType,
@@ -16,6 +17,11 @@ import {
 } from 'graphql'
 import type { ResponsePath } from './broken-promises.ts'
 
+interface Supergraph {
+  schema: GraphQLSchema
+  supergraphSdl: string
+}
+
 /** A field of the response, with the subgraphs that may have to do with its value. */
 interface SuppliedField {
   suppliers: ReadonlySet<string>
@@ -24,39 +30,51 @@ interface SuppliedField {
   below: ReadonlyMap<string, SuppliedField>
 }
 
-/** Which subgraphs are marked as a field's own, by `Type.field`; nobody where its object's subgraph has it. */
-function readMarks(supergraphSdl: string): Map<string, Set<string>> {
+/** Who may resolve a field, by `Type.field`; nobody where its object's subgraph has it. */
+function readOwners({ schema, supergraphSdl }: Supergraph): Map<string, ReadonlySet<string>> {
   const document = parse(supergraphSdl)
-  const names = new Map(
-    document.definitions.flatMap((node): [string, string][] =>
-      node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph'
-        ? (node.values ?? []).flatMap(({ name, directives = [] }) =>
-            directives.flatMap((directive) =>
-              (directive.arguments ?? []).flatMap((argument): [string, string][] =>
-                argument.name.value === 'name' && argument.value.kind === Kind.STRING
-                  ? [[name.value, argument.value.value]]
-                  : [],
-              ),
-            ),
-          )
-        : [],
-    ),
-  )
-  const marks = new Map<string, Set<string>>()
+  const names = new Map<string, string>()
   for (const node of document.definitions) {
-    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue
-    for (const field of node.fields ?? []) {
-      const coordinate = `${node.name.value}.${field.name.value}`
-      for (const directive of field.directives ?? []) {
-        if (directive.name.value !== 'join__field') continue
-        const graph = directive.arguments?.find(({ name }) => name.value === 'graph')?.value
-        const name = graph?.kind === Kind.ENUM && names.get(graph.value)
-        if (name) marks.set(coordinate, (marks.get(coordinate) ?? new Set()).add(name))
-      }
+    if (node.kind !== Kind.ENUM_TYPE_DEFINITION || node.name.value !== 'join__Graph') continue
+    for (const value of node.values ?? []) {
+      const [mark] = marksOf(value, 'join__graph')
+      if (mark?.name) names.set(value.name.value, mark.name)
     }
   }
-  return marks
+  const nameOf = (graph: string | undefined) => names.get(graph ?? '') ?? ''
+  const roots = new Set([schema.getQueryType()?.name, schema.getMutationType()?.name])
+
+  const owners = new Map<string, ReadonlySet<string>>()
+  for (const node of document.definitions) {
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue
+    const type = node.name.value
+    const inTypes = marksOf(node, 'join__type')
+    const keys = inTypes.flatMap(({ key }) => key?.match(/\w+/g) ?? [])
+    const all = new Set(inTypes.map(({ graph }) => nameOf(graph)))
+    for (const field of node.fields ?? []) {
+      const name = field.name.value
+      const marked = marksOf(field, 'join__field').flatMap(({ graph }) => (graph ? [nameOf(graph)] : []))
+      // What all who know an entity have is not marked; its key comes with the object.
+      const isOfAll = roots.has(type) || (keys.length > 0 && !keys.includes(name))
+      if (marked.length > 0) owners.set(`${type}.${name}`, new Set(marked))
+      else if (isOfAll) owners.set(`${type}.${name}`, all)
+    }
+  }
+  return owners
 }
+
+/** The arguments of each directive of a name, as text. */
+const marksOf = (
+  { directives = [] }: { directives?: readonly ConstDirectiveNode[] | undefined },
+  name: string,
+): Record<string, string>[] =>
+  directives
+    .filter((directive) => directive.name.value === name)
+    .map(({ arguments: args = [] }) =>
+      Object.fromEntries(
+        args.flatMap((arg) => ('value' in arg.value ? [[arg.name.value, String(arg.value.value)]] : [])),
+      ),
+    )
 
 /** Whether a null below a field of this type is the field's own, as far as its lists go. */
 const passesNull = (type: GraphQLOutputType): boolean =>
@@ -66,8 +84,9 @@ const passesNull = (type: GraphQLOutputType): boolean =>
  * Tells whether a position of a response is of what some subgraphs may have been asked for: a bound from above, for
  * outages whose cost depends on what was lied about.
  */
-export function createSuppliers({ schema, supergraphSdl }: { schema: GraphQLSchema; supergraphSdl: string }) {
-  const marks = readMarks(supergraphSdl)
+export function createSuppliers(supergraph: Supergraph) {
+  const { schema } = supergraph
+  const owners = readOwners(supergraph)
 
   function typesOf(typeName: string): string[] {
     const type = schema.getType(typeName)
@@ -107,10 +126,10 @@ export function createSuppliers({ schema, supergraphSdl }: { schema: GraphQLSche
           const definition =
             isObjectType(type) || isInterfaceType(type) ? type.getFields()[selection.name.value] : undefined
           if (!definition) continue
-          const marked = typesOf(typeName).flatMap((name) => [
-            ...(marks.get(`${name}.${selection.name.value}`) ?? []),
+          const named = typesOf(typeName).flatMap((name) => [
+            ...(owners.get(`${name}.${selection.name.value}`) ?? []),
           ])
-          const own = marked.length > 0 ? marked : [...inherited]
+          const own = named.length > 0 ? named : [...inherited]
           const key = selection.alias?.value ?? selection.name.value
           const known = gathered.get(key) ?? { suppliers: new Set(), type: definition.type, below: [] }
           for (const one of own) known.suppliers.add(one)

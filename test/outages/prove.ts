@@ -21,6 +21,8 @@ export interface ProofOptions {
   seed: number
   supergraph: 'shop' | 'federation' | 'all'
   outages: readonly Outage[]
+  /** Several processes may share the work: which part of it is this one's. */
+  part: { index: number; of: number }
   onProgress?: (proof: Proof) => void
 }
 
@@ -67,7 +69,8 @@ function shuffled<Value>(values: readonly Value[], random: (below: number) => nu
   return values.flatMap(() => left.splice(random(left.length), 1))
 }
 
-async function openable({ supergraph, seed }: ProofOptions): Promise<{ shop: Lane[]; others: Lane[] }> {
+/** Which supergraphs there are to prove on, the shop first. */
+async function findLanes({ supergraph, seed }: ProofOptions): Promise<{ shop: Lane[]; others: Lane[] }> {
   const shop = { name: 'shop', open: openShop }
   if (supergraph === 'shop') return { shop: [shop], others: [] }
   const suites = (await Promise.all(suiteNames.map(loadSuite))).filter(({ refused }) => !refused)
@@ -78,9 +81,44 @@ async function openable({ supergraph, seed }: ProofOptions): Promise<{ shop: Lan
   return { shop: supergraph === 'all' ? [shop] : [], others }
 }
 
+interface Share {
+  lane: Lane
+  operations: number
+}
+
+interface Part {
+  operations: number
+  shares: Share[]
+}
+
+/** What is proved where, the same for the same options: the part of it that is this process's. */
+async function shareOut(options: ProofOptions): Promise<Share[]> {
+  const { operations, seed, part } = options
+  const { shop, others } = await findLanes(options)
+  // The shop is what this is all for; the others have what it has not.
+  const ofShop = others.length === 0 ? operations : shop.length * Math.ceil(operations * 0.3)
+  const left = operations - ofShop
+  const chosen = shuffled(others, createRandom(seed)).slice(0, Math.max(1, Math.floor(left / fewest)))
+  const shares = [
+    ...shop.map((lane) => ({ lane, operations: ofShop })),
+    ...chosen.map((lane, index) => ({
+      lane,
+      operations: Math.floor(left / chosen.length) + (index < left % chosen.length ? 1 : 0),
+    })),
+  ]
+  const parts = Array.from({ length: part.of }, (): Part => ({ operations: 0, shares: [] }))
+  for (const share of shares.filter((one) => one.operations > 0)) {
+    const [least] = parts.toSorted((one, other) => one.operations - other.operations)
+    if (!least) break
+    least.operations += share.operations
+    least.shares.push(share)
+  }
+  return parts[part.index]?.shares ?? []
+}
+
 /** Proves that outages cost what they were predicted to cost, on operations that are made up. */
 export async function prove(options: ProofOptions): Promise<Proof> {
-  const { operations: wanted, seed, outages, onProgress } = options
+  const { seed, outages, onProgress } = options
   const began = performance.now()
   let shrunk = 0
   const proof: Proof = {
@@ -90,11 +128,11 @@ export async function prove(options: ProofOptions): Promise<Proof> {
     elapsedMs: 0,
   }
 
-  async function proveOn({ open }: Lane, share: number): Promise<number> {
+  async function proveOn({ open }: Lane, share: number, from: number): Promise<number> {
     const ground = await open()
     proof.supergraphs += 1
     try {
-      return await proveOnGround(ground, share)
+      return await proveOnGround(ground, share, from)
     } finally {
       await ground.stop()
     }
@@ -125,11 +163,11 @@ export async function prove(options: ProofOptions): Promise<Proof> {
     return taken
   }
 
-  async function proveOnGround(ground: GeneratingGround, share: number): Promise<number> {
-    const made = generateOperations(ground, seed)
+  async function proveOnGround(ground: GeneratingGround, share: number, from: number): Promise<number> {
+    const made = generateOperations(ground, from)
     const combinations = shuffled(
       failedSets(ground).flatMap((failed) => outages.map((outage) => ({ failed, outage }))),
-      createRandom(seed + ground.name.length),
+      createRandom(from + ground.name.length),
     )
     let done = 0
     for (let turn = 0; done < share; turn++) {
@@ -154,31 +192,24 @@ export async function prove(options: ProofOptions): Promise<Proof> {
     return done
   }
 
-  const { shop, others } = await openable(options)
-  // The shop is what this is all for; the others have what it has not.
-  const ofShop = shop.length === 0 ? 0 : others.length === 0 ? wanted : Math.ceil(wanted * 0.3)
-  const chosen = shuffled(others, createRandom(seed)).slice(
-    0,
-    Math.max(1, Math.floor((wanted - ofShop) / fewest)),
-  )
-  const queue = [...chosen]
-  let left = wanted - ofShop
+  const shares = await shareOut(options)
+  const queue = [...shares]
+  let missing = 0
 
   async function proveOnNext(): Promise<void> {
-    // Before a supergraph is taken from the queue, so that the last gets all that is left.
-    const share = Math.ceil(left / queue.length)
     const next = queue.shift()
     if (!next) return
-    left -= share
-    // What one has not enough operations for is shared by those that come.
-    const done = await proveOn(next, share)
-    left += share - done
+    const done = await proveOn(next.lane, next.operations, seed)
+    missing += next.operations - done
     return proveOnNext()
   }
-  await Promise.all([
-    ...shop.map((lane) => proveOn(lane, ofShop)),
-    ...Array.from({ length: lanes }, proveOnNext),
-  ])
+  await Promise.all(Array.from({ length: lanes }, proveOnNext))
+  // What small supergraphs have not enough operations for, one that never runs out of them has.
+  const [endless] = writtenSupergraphs
+  if (missing > 0 && endless) {
+    const lane = { name: endless.name, open: () => openWritten(endless, seed + 1) }
+    await proveOn(lane, missing, seed + 1)
+  }
   proof.elapsedMs = performance.now() - began
   return proof
 }
