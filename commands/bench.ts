@@ -1,3 +1,4 @@
+import { benchContainment } from '../bench/containment/containment-bench.ts'
 import { benchGateway } from '../bench/gateway/gateway-bench.ts'
 import { benchSoak } from '../bench/gateway/soak-bench.ts'
 import { BenchError } from '../bench/processes/processes.ts'
@@ -18,7 +19,7 @@ async function installPeers() {
   }
 }
 
-const benches = { gateway: benchGateway, soak: benchSoak }
+const benches = { gateway: benchGateway, soak: benchSoak, containment: benchContainment }
 
 function findBench(name: string | undefined) {
   const found = Object.entries(benches).find(([known]) => known === name)?.[1]

@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util'
+import { parseOptions, readNames, readNumber } from '../option-values.ts'
 import { peers } from '../processes/peers.ts'
-import { BenchError } from '../processes/processes.ts'
 import { workloads } from './workloads.ts'
 
 export const usage = `Measures Arcade's gateway beside others, in turns, each on one core of its own.
@@ -26,42 +25,25 @@ export interface BenchOptions {
   json: string | null
 }
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        only: { type: 'string' },
-        peers: { type: 'string' },
-        rounds: { type: 'string', default: '3' },
-        seconds: { type: 'string', default: '3' },
-        connections: { type: 'string' },
-        json: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values
-  } catch (error) {
-    throw new BenchError(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function readNames(option: string, value: string | undefined, known: readonly string[]): string[] {
-  if (value === undefined) return [...known]
-  const names = value.split(',').map((name) => name.trim())
-  const stranger = names.find((name) => !known.includes(name))
-  if (stranger === undefined) return names
-  throw new BenchError(`${option} has ${JSON.stringify(stranger)}: it takes ${known.join(', ')}`)
-}
-
-function readNumber(option: string, value: string, max: number): number {
-  const number = Number(value)
-  if (Number.isInteger(number) && number >= 1 && number <= max) return number
-  throw new BenchError(`${option} is ${JSON.stringify(value)}: it takes a whole number from 1 to ${max}`)
-}
-
 /** @returns null when help is asked for. @throws {BenchError} saying what an option takes. */
 export function readOptions(args: string[]): BenchOptions | null {
-  const { only, peers: chosen, rounds, seconds, connections, json, help } = parse(args)
+  const {
+    only,
+    peers: chosen,
+    rounds,
+    seconds,
+    connections,
+    json,
+    help,
+  } = parseOptions(args, {
+    only: { type: 'string' },
+    peers: { type: 'string' },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '3' },
+    connections: { type: 'string' },
+    json: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  })
   if (help) return null
   return {
     only: readNames(

@@ -1,7 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir } from 'node:os'
-import path from 'node:path'
-import { BenchError, stayOnCore } from '../processes/processes.ts'
+import { writeFileSync } from 'node:fs'
+import {
+  type BenchRun,
+  describeMachine,
+  gatewayCore,
+  makeFolder,
+  otherCore,
+  takeCores,
+} from '../bench-run.ts'
 import { startSubgraphs } from '../processes/subgraphs-process.ts'
 import { holdBars } from './bars.ts'
 import { type BenchOptions, readOptions, usage } from './command-line.ts'
@@ -9,29 +14,8 @@ import { type MeasuredTable, measureWorkload } from './measure-workload.ts'
 import { formatBars, formatTable } from './report.ts'
 import { workloads } from './workloads.ts'
 
-const gatewayCore = 0
-/** The load and the subgraphs share it: what counts is the gateway's own time. */
-const otherCore = 1
-
-interface GatewayBench {
-  args: string[]
-  /** Installs the gateways that are measured, once it is clear that they will be. */
-  installPeers: () => Promise<void>
-  print: (text: string) => void
-  /** How far it is. */
-  say: (line: string) => void
-}
-
-function readVersions(): Record<string, string> {
-  const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
-    readFileSync('bench/peers/package.json', 'utf8'),
-  )
-  return { node: process.versions.node, ...dependencies }
-}
-
-async function measureTables(options: BenchOptions, { print, say }: GatewayBench): Promise<MeasuredTable[]> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'arcade-bench-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+async function measureTables(options: BenchOptions, { print, say }: BenchRun): Promise<MeasuredTable[]> {
+  const folder = makeFolder()
   const subgraphs = await startSubgraphs({ core: otherCore, logFile: `${folder}/subgraphs.log` })
   try {
     const tables: MeasuredTable[] = []
@@ -53,25 +37,21 @@ const isFlawless = ({ peers, refused }: MeasuredTable) =>
  * @returns whether every gateway gave right answers, all the time. A bar that is missed is told, and no failure:
  * figures of a busy machine say little.
  */
-export async function benchGateway(bench: GatewayBench): Promise<boolean> {
+export async function benchGateway(bench: BenchRun): Promise<boolean> {
   const options = readOptions(bench.args)
   if (options === null) {
     bench.print(usage)
     return true
   }
-  if (process.platform !== 'linux' || availableParallelism() < 2) {
-    throw new BenchError('The benchmark pins processes to cores: it needs Linux with taskset, and two cores')
-  }
   await bench.installPeers()
-  stayOnCore(otherCore)
+  takeCores()
 
   const startedAt = new Date().toISOString()
   const tables = await measureTables(options, bench)
   const bars = holdBars(tables)
   bench.print(formatBars(bars))
   if (options.json !== null) {
-    const machine = { processor: cpus()[0]?.model, cores: cpus().length }
-    const all = { startedAt, machine, versions: readVersions(), options, tables, bars }
+    const all = { startedAt, ...describeMachine(), options, tables, bars }
     writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`)
   }
   return tables.every(isFlawless)

@@ -1,21 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { parseArgs } from 'node:util'
+import { writeFileSync } from 'node:fs'
 import Table from 'cli-table3'
+import { type BenchRun, gatewayCore, makeFolder, otherCore, takeCores } from '../bench-run.ts'
 import { newToken } from '../load/callers.ts'
 import { faultOf } from '../load/check-answers.ts'
 import { LoadConnection } from '../load/load-connection.ts'
 import { median } from '../load/statistics.ts'
+import { parseOptions } from '../option-values.ts'
 import { ours } from '../processes/peers.ts'
 import { residentMegabytes } from '../processes/process-usage.ts'
-import { BenchError, stayOnCore, stopAll } from '../processes/processes.ts'
+import { BenchError, stopAll } from '../processes/processes.ts'
 import { startPeer, untilReady } from '../processes/start-peer.ts'
 import { startSubgraphs } from '../processes/subgraphs-process.ts'
 import { composeGraph } from '../subgraphs/expected-answers.ts'
 
-const gatewayCore = 0
-const otherCore = 1
 const connections = 16
 /** Every so many requests one is of an operation that was never asked before. */
 const newOperationEvery = 10
@@ -29,29 +26,16 @@ const usage = `Asks Arcade's gateway for a long time, every ${newOperationEvery}
 
   --requests N   how many (${samples} to 10000000, default: 200000)`
 
-interface SoakBench {
-  args: string[]
-  print: (text: string) => void
-  /** How far it is. */
-  say: (line: string) => void
-}
-
 function readRequests(args: string[]): number | null {
-  const options = {
+  const { requests: given, help } = parseOptions(args, {
     requests: { type: 'string', default: '200000' },
-    help: { type: 'boolean', short: 'h' },
-  } as const
-  let values: { requests: string; help?: boolean | undefined }
-  try {
-    values = parseArgs({ args, options }).values
-  } catch (error) {
-    throw new BenchError(error instanceof Error ? error.message : String(error))
-  }
-  if (values.help) return null
-  const requests = Number(values.requests)
+    help: { type: 'boolean', short: 'h', default: false },
+  })
+  if (help) return null
+  const requests = Number(given)
   if (Number.isInteger(requests) && requests >= samples && requests <= 10_000_000) return requests
   throw new BenchError(
-    `--requests is ${JSON.stringify(values.requests)}: it takes a whole number from ${samples} to 10000000`,
+    `--requests is ${JSON.stringify(given)}: it takes a whole number from ${samples} to 10000000`,
   )
 }
 
@@ -63,15 +47,14 @@ function queryOf(count: number): string {
 }
 
 /** @returns whether every answer was right, and the memory stayed where it was */
-export async function benchSoak({ args, print, say }: SoakBench): Promise<boolean> {
+export async function benchSoak({ args, print, say }: BenchRun): Promise<boolean> {
   const requests = readRequests(args)
   if (requests === null) {
     print(usage)
     return true
   }
-  stayOnCore(otherCore)
-  const folder = mkdtempSync(path.join(tmpdir(), 'arcade-soak-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  takeCores()
+  const folder = makeFolder()
   const subgraphs = await startSubgraphs({ core: otherCore, logFile: `${folder}/subgraphs.log` })
   const { supergraphSdl, expectedAnswer } = composeGraph('shop', subgraphs.url)
   writeFileSync(`${folder}/shop.graphql`, supergraphSdl)

@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import type { Answer } from './exchange.ts'
 
-const timeoutMs = 60_000
 const endOfHead = Buffer.from('\r\n\r\n')
 const lineBreak = Buffer.from('\r\n')
 const endOfChunks = Buffer.from('\r\n0\r\n\r\n')
@@ -77,7 +76,8 @@ export class LoadConnection {
   readonly #arrival = new Arrival()
   #waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | null = null
 
-  constructor(url: string) {
+  /** @param patienceMs for so long without an answer the connection is kept */
+  constructor(url: string, { patienceMs = 60_000 } = {}) {
     const { hostname, port, host } = new URL(url)
     this.#host = host
     this.#socket = connect({
@@ -94,7 +94,9 @@ export class LoadConnection {
         },
       },
     })
-    this.#socket.setTimeout(timeoutMs, () => this.#socket.destroy(new Error(`no answer in ${timeoutMs} ms`)))
+    this.#socket.setTimeout(patienceMs, () =>
+      this.#socket.destroy(new Error(`no answer in ${patienceMs} ms`)),
+    )
     this.#socket.on('error', (error) => this.#waiting?.reject(error))
     this.#socket.on('close', () => this.#waiting?.reject(new Error('the connection was closed')))
   }

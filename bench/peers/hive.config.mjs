@@ -11,4 +11,6 @@ export const gatewayConfig = defineConfig({
     fromClientToSubgraphs: ({ request }) => ({ authorization: request.headers.get('authorization') ?? '' }),
   },
   ...(process.env.JIT === 'true' && { jit: true }),
+  // Off unless it is asked for: https://the-guild.dev/graphql/hive/docs/gateway/other-features/upstream-reliability
+  ...(process.env.UPSTREAM_TIMEOUT_MS && { upstreamTimeout: Number(process.env.UPSTREAM_TIMEOUT_MS) }),
 })

@@ -107,10 +107,15 @@ function floor(name: string, label: string, kind: string): Peer {
   }
 }
 
+/** As much as our gateway gives a call by itself. */
+const hiveTimeout = { UPSTREAM_TIMEOUT_MS: '2000' }
 const rust = ['--hive-router-runtime']
 const shared = { SHARE_IN_FLIGHT: 'true' }
 
 export const ours = arcade('arcade', 'Arcade')
+
+/** Ours, with settings beside those that it is measured with. */
+export const oursWith = (env: Record<string, string>): Peer => arcade(ours.name, ours.label, env)
 
 export const peers: readonly Peer[] = [
   stock('stock-plain', '@apollo/gateway, no Node flags', { flags: false }),
@@ -122,6 +127,10 @@ export const peers: readonly Peer[] = [
   hive('hive-rust', 'Hive Gateway, Rust planner', { args: rust }),
   hive('hive-js-shared', 'Hive Gateway, sharing', { env: shared }),
   hive('hive-rust-shared', 'Hive Gateway, Rust planner, sharing', { args: rust, env: shared }),
+  hive('hive-rust-timeout', 'Hive Gateway, Rust planner, upstreamTimeout 2 s', {
+    args: rust,
+    env: hiveTimeout,
+  }),
   ours,
   arcade('arcade-shared', 'Arcade, sharing', { DEDUPLICATE: 'true' }),
   floor('floor-parse', 'floor: parse and stringify', 'parse'),

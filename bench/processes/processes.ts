@@ -27,6 +27,8 @@ export interface StartedProcess {
   /** Throws, with the last lines that it printed, when it has ended. */
   assertRunning(): void
   stop(): Promise<void>
+  /** As a crash ends it: SIGKILL. */
+  kill(): Promise<void>
 }
 
 const running = new Set<ChildProcess>()
@@ -80,6 +82,12 @@ export async function startProcess(options: StartOptions): Promise<StartedProces
         wait(stopTimeoutMs, false, { ref: false }),
       ])
       if (!stopped) signalGroup(child, 'SIGKILL')
+      await exited
+    },
+    async kill() {
+      if (!running.has(child)) return
+      const exited = once(child, 'exit')
+      signalGroup(child, 'SIGKILL')
       await exited
     },
   }

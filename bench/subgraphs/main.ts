@@ -1,6 +1,6 @@
 // All subgraphs in one process, each at its own path. What the benchmark asks of it beside: GET /counts tells how
 // much was asked for, POST /record takes down what one caller's request makes a gateway ask, and GET /recording
-// gives it.
+// gives it; POST /hang makes a subgraph hang, and POST /resume ends that.
 import { setTimeout as wait } from 'node:timers/promises'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { parse } from 'graphql'
@@ -20,6 +20,18 @@ const answerers = new Map(
   allSubgraphs.map(({ name, sdl }) => [`/${name}`, createAnswerer(buildSubgraphSchema(parse(sdl)))]),
 )
 
+/** Of those that hang: settled when they go on. */
+const hung = new Map<string, { over: Promise<void>; resume: () => void }>()
+
+function hang(path: string) {
+  if (hung.has(path)) return
+  let resume = () => {}
+  const over = new Promise<void>((resolve) => {
+    resume = resolve
+  })
+  hung.set(path, { over, resume })
+}
+
 /** Takes a request down, and holds its answer back: what arrives meanwhile did not wait for it. */
 async function record({ path, body }: HttpRequest, text: string): Promise<string> {
   if (recording === null) return text
@@ -37,10 +49,19 @@ function control({ method, path, body }: HttpRequest): string {
     recording = { token: body, startedAt: 0, requests: [] }
     return '{}'
   }
+  if (path === '/hang' && method === 'POST') {
+    hang(`/${body}`)
+    return '{}'
+  }
+  if (path === '/resume' && method === 'POST') {
+    hung.get(`/${body}`)?.resume()
+    hung.delete(`/${body}`)
+    return '{}'
+  }
   return '{"errors":[{"message":"There is no such subgraph"}]}'
 }
 
-const port = await serveHttp((request) => {
+function serve(request: HttpRequest): Promise<string> | string {
   const answer = answerers.get(request.path)
   if (!answer) return control(request)
   counts.requests++
@@ -48,6 +69,10 @@ const port = await serveHttp((request) => {
   const token = request.authorization.replace('Bearer ', '')
   const asked: GraphQLRequest = JSON.parse(request.body)
   const text = answer(asked, callerOf(token))
+  const hanging = hung.get(request.path)
+  if (hanging) return hanging.over.then(() => text)
   return recording?.token === token ? record(request, text) : text
-})
+}
+
+const port = await serveHttp(serve, Number(process.argv[2] ?? 0))
 console.log(JSON.stringify({ port }))

@@ -58,9 +58,13 @@ function send(socket: Socket, text: string) {
 /**
  * An HTTP/1.1 server that can do what a gateway needs of a subgraph and no more: a body with its length, connections
  * that stay. Node's own takes several times as long, on the core that the load comes from as well.
+ * @param port any free one when it is 0
  * @returns the port that it listens on, of the loopback interface
  */
-export async function serveHttp(answer: (request: HttpRequest) => Promise<string> | string): Promise<number> {
+export async function serveHttp(
+  answer: (request: HttpRequest) => Promise<string> | string,
+  port: number,
+): Promise<number> {
   const server = createServer({ noDelay: true }, (socket) => {
     let rest: Buffer = Buffer.alloc(0)
     socket.on('data', (chunk) => {
@@ -75,7 +79,7 @@ export async function serveHttp(answer: (request: HttpRequest) => Promise<string
     socket.on('error', () => socket.destroy())
   })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve)
+    server.once('error', reject).listen(port, '127.0.0.1', resolve)
   })
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The subgraphs have no port')
