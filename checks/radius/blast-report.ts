@@ -83,11 +83,11 @@ function remains(
 const withoutItems = (path: readonly string[]): string[] => path.filter((step) => step !== '*')
 
 /** The places of losses, without the items of lists, as text. */
-export const lostPaths = (losses: readonly Loss[]): Set<string> =>
+const lostPaths = (losses: readonly Loss[]): Set<string> =>
   new Set(losses.map(({ path }) => withoutItems(path).join('.')))
 
 /** Whether a path, or one above it, is among those that are lost. */
-export const isLost = (lost: ReadonlySet<string>, path: readonly string[]): boolean =>
+const isLost = (lost: ReadonlySet<string>, path: readonly string[]): boolean =>
   lost.has('') || path.some((_, index) => lost.has(path.slice(0, index + 1).join('.')))
 
 /** Every set of one, and of two. */

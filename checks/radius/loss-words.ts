@@ -17,7 +17,7 @@ export function describeLoss(loss: Loss): string {
 export const textOf = (path: readonly string[]): string => path.filter((step) => step !== '*').join('.')
 
 /** On what a loss depends, in words; none where it is always so. */
-export function conditionsOf({ types, when, overrides, isCertain }: Loss): string[] {
+function conditionsOf({ types, when, overrides, isCertain }: Loss): string[] {
   return [
     ...types.map(({ types: names }) => `for ${listed(names)}`),
     ...when.map(({ variable, is }) => `when $${variable} is ${is}`),
@@ -42,6 +42,3 @@ export function summarize({ keeps, losses }: OperationOutage, most = Number.POSI
   })
   return lines.length <= most ? lines : [...lines.slice(0, most - 1), `and ${lines.length - most + 1} more`]
 }
-
-/** "cart and chat". */
-export const nameOf = (set: readonly string[]): string => listed(set)

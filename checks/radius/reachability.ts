@@ -66,6 +66,7 @@ interface Entry {
 
 interface GrowingPlace extends Place {
   positions: Map<number, Position>
+  subgraphs: Set<string>
   /** How deep in the work it is being worked out; null when it is done. */
   depth: number | null
 }
@@ -164,18 +165,13 @@ export function createReachability(ways: Ways, { failed, labels }: World): Reach
   }
 
   function createPlace(type: string, standing: Standing): GrowingPlace {
-    const positions = new Map(ways.positionsIn(standing).map((position) => [position.id, position]))
     const fields = new Map<string, FieldAtPlace>()
     const place: GrowingPlace = {
       type,
-      positions,
+      positions: new Map(),
+      subgraphs: new Set(),
+      isTypeKnown: false,
       depth: null,
-      get subgraphs() {
-        return new Set([...positions.values()].map(({ subgraph }) => subgraph))
-      },
-      get isTypeKnown() {
-        return [...positions.values()].some((position) => position.type === type)
-      },
       isGiven: (field) =>
         ways
           .positionsIn(standing)
@@ -187,7 +183,14 @@ export function createReachability(ways: Ways, { failed, labels }: World): Reach
           ? remember(fields, field, () => findField(place, field))
           : findField(place, field),
     }
+    for (const position of ways.positionsIn(standing)) stand(place, position)
     return place
+  }
+
+  function stand(place: GrowingPlace, position: Position): void {
+    place.positions.set(position.id, position)
+    place.subgraphs.add(position.subgraph)
+    if (position.type === place.type) place.isTypeKnown = true
   }
 
   function grow(place: GrowingPlace): void {
@@ -197,8 +200,7 @@ export function createReachability(ways: Ways, { failed, labels }: World): Reach
       for (const entry of open) {
         if (!canEnter(place, entry)) continue
         open.delete(entry)
-        const { id, ...position } = ways.position(entry.subgraph, entry.type, [])
-        place.positions.set(id, { id, ...position })
+        stand(place, ways.position(entry.subgraph, entry.type, []))
       }
     }
   }
