@@ -33,6 +33,7 @@ export interface ExecuteOptions {
   variables: Readonly<Record<string, unknown>>
   /** @throws {SubgraphFailure} */
   call: CallSubgraph
+  mayMerge: RunOptions['mayMerge']
   /** Tells the log what a subgraph did. */
   tell: RunOptions['tell']
   /** Learns which subgraphs could not be asked. */
@@ -119,6 +120,7 @@ export async function executeOperation({
   supergraph,
   variables,
   call,
+  mayMerge,
   tell,
   onOutage,
   unasked,
@@ -137,7 +139,15 @@ export async function executeOperation({
   const { layout } = operation
   const quick =
     layout && writeRecords
-      ? await runOnRecords({ operation, layout, write: writeRecords, values, variables: texts, call })
+      ? await runOnRecords({
+          operation,
+          layout,
+          write: writeRecords,
+          values,
+          variables: texts,
+          call,
+          mayMerge,
+        })
       : null
   if (quick?.json) return { data: createResponseData(quick.json), losses: [] }
 
@@ -147,6 +157,7 @@ export async function executeOperation({
     values,
     variables: texts,
     call,
+    mayMerge,
     ...(quick && { answered: quick.answered }),
     tell,
     onOutage,

@@ -246,6 +246,7 @@ export function createExecutor({
           supergraph,
           variables,
           call: ({ serviceName, ...sent }) => subgraphOf(serviceName).call(sent, context),
+          mayMerge: (serviceName) => subgraphOf(serviceName).mayMerge,
           tell(serviceName, failure) {
             // Of a client that went away the subgraph knows nothing.
             if (!context.departure.isGone) subgraphs.get(serviceName)?.tellFailure(failure)

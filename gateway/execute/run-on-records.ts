@@ -16,7 +16,7 @@ import { entityBody, mergedBody, partKey, rootBody, type VariableTexts } from '.
 import type { ExecutableOperation, ExecutableStep } from './executable-operation.ts'
 import type { WrittenBytes } from './output-bytes.ts'
 import type { ResponseWriter } from './record-writer.ts'
-import type { CallSubgraph } from './run-operation.ts'
+import type { CallSubgraph, RunOptions } from './run-operation.ts'
 import { scheduleSteps } from './schedule-steps.ts'
 import { mismatch } from './text-writer.ts'
 
@@ -30,6 +30,7 @@ interface RunOnRecordsOptions {
   variables: VariableTexts
   /** @throws {SubgraphFailure} */
   call: CallSubgraph
+  mayMerge: RunOptions['mayMerge']
 }
 
 export interface RecordsResult {
@@ -90,7 +91,8 @@ export async function runOnRecords(options: RunOnRecordsOptions): Promise<Record
   const answered = new Map<number, () => Promise<GraphqlAnswer | null>>()
   const run = createRun(options, records, answered)
   try {
-    await scheduleSteps({ steps: options.operation.steps, values: options.values, ...run })
+    const { operation, values, mayMerge } = options
+    await scheduleSteps({ steps: operation.steps, values, mayMerge, ...run })
     return { json: options.write(records, run.root), answered }
   } catch (error) {
     if (error !== unexpected && error !== mismatch && !(error instanceof SubgraphFailure)) throw error

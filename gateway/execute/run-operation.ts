@@ -31,6 +31,8 @@ export interface RunOptions {
   variables: VariableTexts
   /** @throws {SubgraphFailure} */
   call: CallSubgraph
+  /** Whether fetches of a subgraph that are ready at the same moment may go as one request. */
+  mayMerge: (serviceName: string) => boolean
   /** Answers that are there already, or on their way, by the step's index; null where they can't be told apart. */
   answered?: ReadonlyMap<number, () => Promise<GraphqlAnswer | null>>
   /** Tells the log what a subgraph did. */
@@ -90,6 +92,7 @@ export async function runOperation({
   values,
   variables,
   call,
+  mayMerge,
   answered = new Map(),
   tell,
   onOutage,
@@ -341,6 +344,7 @@ export async function runOperation({
   await scheduleSteps({
     steps,
     values,
+    mayMerge,
     ask(step) {
       const asked = askFor(step)
       return asked.targets.length > 0 ? [asked] : []

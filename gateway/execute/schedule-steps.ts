@@ -5,6 +5,8 @@ interface ScheduleOptions<Asked extends { step: ExecutableStep }> {
   steps: readonly ExecutableStep[]
   /** Of Boolean variables. */
   values: ConditionValues
+  /** Whether fetches of a subgraph may go as one request. */
+  mayMerge: (serviceName: string) => boolean
   /** What is to be asked for a step, now that all that it waits for is there; may be nothing. */
   ask: (step: ExecutableStep) => readonly Asked[]
   /** Sends what is to be asked of one subgraph, and takes the answer. */
@@ -18,6 +20,7 @@ interface ScheduleOptions<Asked extends { step: ExecutableStep }> {
 export function scheduleSteps<Asked extends { step: ExecutableStep }>({
   steps,
   values,
+  mayMerge,
   ask,
   send,
 }: ScheduleOptions<Asked>): Promise<void> {
@@ -77,7 +80,7 @@ export function scheduleSteps<Asked extends { step: ExecutableStep }>({
     function begin(step: ExecutableStep): void {
       const { serviceName, requires } = step
       const group = isWanted(step.conditions, values) ? ask(step) : []
-      if (!requires) {
+      if (!requires || !mayMerge(serviceName)) {
         if (group.length > 0) start(group)
         else finish(step)
         return

@@ -68,6 +68,8 @@ export interface Subgraph {
   call(request: SubgraphRequest, context: RequestContext): Promise<SubgraphAnswer>
   /** With which code a call would fail at once, as the subgraph is known to be down; null when one may be made. */
   outage(): FailureCode | null
+  /** Whether several queries of one client may go as one: which ones do is a matter of moments. */
+  mayMerge: boolean
   health(): SubgraphHealth
   /** Tells the log that it failed. */
   tellFailure: TellFailure
@@ -288,6 +290,8 @@ export function openSubgraph({
       stale === null || request.isMutation
         ? call(request, context)
         : stale.inPlaceOfNone(request.body, context, () => call(request, context)),
+    // An answer is kept for its query, which has to be the same the next time.
+    mayMerge: stale === null,
     // Where an answer of before may stand in, nothing is planned around before it is known whether there is one.
     outage: () => (stale !== null || breaker.mayCall() ? null : circuitOpen.code),
     health() {
