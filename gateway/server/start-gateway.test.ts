@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { buildClientSchema, getIntrospectionQuery } from 'graphql'
 import { serverAudits } from 'graphql-http'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { startTestGateway, type TestGateway } from '../test-graph/test-gateway.ts'
+import { type GatewayAnswer, startTestGateway, type TestGateway } from '../test-graph/test-gateway.ts'
 import { compose, startTestGraph, type TestGraph } from '../test-graph/test-graph.ts'
 import { failures } from '../test-graph/test-subgraph.ts'
 
@@ -356,6 +356,36 @@ test('operations above the limit are refused at once, and health is told all the
     expect((await small.ask('{ topRated { id } }')).errors).toEqual([])
   } finally {
     await small.stop()
+  }
+})
+
+test('a subgraph that hangs holds back few operations, and none that do not need it', async () => {
+  const bounded = await startTestGateway(compose(graph.all), {
+    env: {
+      REVIEWS_MAX_CALLS: '2',
+      REVIEWS_MAX_QUEUED_CALLS: '2',
+      CALL_DEADLINE_MS: '60000',
+      OPERATION_DEADLINE_MS: '60000',
+    },
+  })
+  try {
+    const release = holdReviews()
+    const answers: GatewayAnswer[] = []
+    const asked = Array.from({ length: 20 }, async () => {
+      answers.push(await bounded.ask('{ topRated { id } products { title } }'))
+    })
+    await expect.poll(() => answers.length, { timeout: 20_000 }).toBe(16)
+    for (const { data, errors } of answers) {
+      expect(data).toEqual({ topRated: null, products: [{ title: 'Lamp' }, { title: 'Desk' }] })
+      expect(errors[0]?.extensions.code).toBe('SUBGRAPH_OVERLOADED')
+    }
+    expect((await bounded.ask('{ products { title } }')).errors).toEqual([])
+    expect(graph.reviews.requests).toHaveLength(2)
+    release()
+    await Promise.all(asked)
+    expect(answers.filter(({ errors }) => errors.length === 0)).toHaveLength(4)
+  } finally {
+    await bounded.stop()
   }
 })
 
