@@ -68,17 +68,18 @@ export function collectFields(
   return fields
 }
 
-/** When the selections ask for fields of some of these runtime types alone: who cannot tell the type cannot answer. */
+/** When the selections ask for fields of some runtime types alone: who cannot tell an object's type cannot answer. */
 export function typeConditions(
   selected: readonly ConditionalSelections[],
-  types: readonly string[],
+  /** Whether a condition holds for whatever the object may be. */
+  holdsForAll: (condition: string) => boolean,
   collecting: Collecting,
 ): (readonly VariableCondition[])[] {
   const found: (readonly VariableCondition[])[] = []
   walk(selected, collecting, {
     field: () => undefined,
     enters(condition, when) {
-      const isForAll = types.every((type) => collecting.fits(type, condition))
+      const isForAll = holdsForAll(condition)
       if (!isForAll) found.push(when)
       return isForAll
     },

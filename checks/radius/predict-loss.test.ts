@@ -380,6 +380,11 @@ describe('an interface object', () => {
   ])('%s', (_, query, failed, expected) => {
     expect(lines(schemas, query, failed)).toEqual(expected)
   })
+
+  test('cannot say what it is even where there is only one type that it can be', () => {
+    const one = { ...schemas, library: schemas.library.replace(/type Film .*/, '') }
+    expect(lines(one, '{ top { ... on Book { rating } } }', 'library')).toEqual(['top'])
+  })
 })
 
 describe('a mutation', () => {

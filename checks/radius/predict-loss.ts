@@ -285,23 +285,35 @@ function findLosses({
   /** An object that is asked for fields of some types alone cannot be answered when nobody can tell its type. */
   function reportUntyped(place: ResponsePlace): void {
     const untyped = [...place.objects].flatMap(([type, standings]) =>
-      isTypeLost(type, standings) ? { type, subgraphs: blame(type, typenameField, standings) } : [],
+      isTypeLost(type, standings)
+        ? {
+            type,
+            knownAs: [...worlds.badDay.at(type, standings.badDay).knownAs],
+            subgraphs: blame(type, typenameField, standings),
+          }
+        : [],
     )
     const [first] = untyped
     if (!first) return
-    const among = [...place.objects.keys()]
     const types = untyped.map(({ type }) => type)
+    const known = untyped.flatMap(({ knownAs }) => knownAs)
     report(
       {
         from: place.path,
         coordinate: `${first.type}.${typenameField}`,
         types:
-          types.length === among.length ? place.types : [...place.types, { at: place.path.length, types }],
+          types.length === place.objects.size
+            ? place.types
+            : [...place.types, { at: place.path.length, types }],
         isCertain: true,
         subgraphs: [...new Set(untyped.flatMap(({ subgraphs }) => subgraphs))],
       },
       place.isNullable,
-      typeConditions(place.selected, among, collecting),
+      typeConditions(
+        place.selected,
+        (condition) => known.every((type) => schemas.isSubtype(type, condition)),
+        collecting,
+      ),
     )
   }
 

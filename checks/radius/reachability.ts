@@ -36,6 +36,8 @@ export interface Place {
   subgraphs: ReadonlySet<string>
   /** Whether somebody there can tell the runtime type: who knows an interface as an object cannot. */
   isTypeKnown: boolean
+  /** The types as which the subgraphs there know the object: its own, or an interface. */
+  knownAs: ReadonlySet<string>
   field(name: string): FieldAtPlace
   /** Whether somebody who gave the object has the field, so that nobody else has to be asked for it. */
   isGiven(field: string): boolean
@@ -67,6 +69,7 @@ interface Entry {
 interface GrowingPlace extends Place {
   positions: Map<number, Position>
   subgraphs: Set<string>
+  knownAs: Set<string>
   /** How deep in the work it is being worked out; null when it is done. */
   depth: number | null
 }
@@ -171,6 +174,7 @@ export function createReachability(ways: Ways, { failed, labels }: World): Reach
       positions: new Map(),
       subgraphs: new Set(),
       isTypeKnown: false,
+      knownAs: new Set(),
       depth: null,
       isGiven: (field) =>
         ways
@@ -190,6 +194,7 @@ export function createReachability(ways: Ways, { failed, labels }: World): Reach
   function stand(place: GrowingPlace, position: Position): void {
     place.positions.set(position.id, position)
     place.subgraphs.add(position.subgraph)
+    place.knownAs.add(position.type)
     if (position.type === place.type) place.isTypeKnown = true
   }
 

@@ -15,6 +15,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   isAbstractType,
+  isInterfaceType as isGraphQLInterfaceType,
   isObjectType as isGraphQLObjectType,
   Kind,
   parse,
@@ -68,6 +69,8 @@ export interface SubgraphSchemas {
   runtimeTypesOf(type: string): readonly string[]
   /** Whether an object of a runtime type fits a type condition. */
   fits(runtimeType: string, condition: string): boolean
+  /** Whether a type is another, or always fits it. */
+  isSubtype(type: string, other: string): boolean
   /** Root types by operation. They have the same names everywhere. */
   roots: { query: string; mutation: string | null; subscription: string | null }
   /** The labels of `@override` that nobody can say beforehand whether a request is under. */
@@ -133,6 +136,13 @@ export function readSubgraphSchemas(supergraphSdl: string): SubgraphSchemas {
     runtimeTypesOf: (type) => objectTypesOf(fullSchema, type),
     fits: (runtimeType, condition) =>
       runtimeType === condition || objectTypesOf(fullSchema, condition).includes(runtimeType),
+    isSubtype(type, other) {
+      const [one, abstract] = [fullSchema.getType(type), fullSchema.getType(other)]
+      if (type === other) return true
+      return (isGraphQLObjectType(one) || isGraphQLInterfaceType(one)) && isAbstractType(abstract)
+        ? fullSchema.isSubType(abstract, one)
+        : false
+    },
     roots: {
       query,
       mutation: fullSchema.getMutationType()?.name ?? null,
