@@ -41,7 +41,7 @@ interface KillerOptions {
 const probeEveryMs = 50
 /** One answer may come by luck; after as many, whoever else asks is answered as well. */
 const answersInARow = 5
-/** A second process is killed while the first is still coming back. */
+/** A second and a third process are killed while the first is still coming back. */
 const longestStaggerMs = 1_500
 const longestRestMs = 1_000
 
@@ -57,7 +57,10 @@ async function isReady({ address }: ProcessEntry): Promise<boolean> {
   }
 }
 
-/** Kills processes in an order that is random and the same for one seed, and waits until each is back by itself. */
+/**
+ * Kills processes, one or some at once, in an order that is random and the same for one seed, and waits until each is
+ * back by itself.
+ */
 export function createKiller(options: KillerOptions) {
   const { client, downTimes, random, token, processes, names, recoveryBoundMs, say } = options
   const kills = new Map(
@@ -118,25 +121,27 @@ export function createKiller(options: KillerOptions) {
     say(told)
   }
 
+  let turns: string[] = []
+  /** Random, and yet each has had its turn before one has its next. */
+  function draw(count: number): string[] {
+    if (turns.length < count) turns = random.sample(names, names.length)
+    return turns.splice(0, count)
+  }
+
   return {
     async keepKilling(isOver: () => boolean) {
       while (!isOver()) {
-        const [first, ...others] = random.sample(
-          names,
-          random.weighted([
-            [1, 5],
-            [2, 3],
-            [3, 2],
-          ]),
-        )
-        if (first === undefined) return
-        await Promise.all([
-          kill(first),
-          ...others.map(async (name) => {
-            await pause(random.integer(0, longestStaggerMs))
+        const atOnce = random.weighted([
+          [1, 5],
+          [2, 3],
+          [3, 2],
+        ])
+        await Promise.all(
+          draw(atOnce).map(async (name, index) => {
+            if (index > 0) await pause(random.integer(0, longestStaggerMs))
             await kill(name)
           }),
-        ])
+        )
         await pause(random.integer(0, longestRestMs))
       }
     },
