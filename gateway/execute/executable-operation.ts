@@ -50,7 +50,7 @@ export interface ExecutableOperation {
   supplierOf(keys: readonly string[], typename: string): string | undefined
   /** Whether anybody is asked for a position of the tree. */
   isAsked(keys: readonly string[], typename: string): boolean
-  /** The subgraphs that a position of the tree takes: the one that fills it, and those that this one waits for. */
+  /** The subgraphs that a position of the tree takes: those that fill it, the likeliest first, each before those that it waits for. */
   servicesFor(keys: readonly string[], typename: string): readonly string[]
 }
 
@@ -80,7 +80,7 @@ function addSupply(supply: Supply, step: FetchStep, fields: FetchStep['fields'])
   }
 }
 
-/** Finds the step that fills a position: the one for objects of its type, and any that fills it for others. */
+/** Finds the steps that fill a position: the one for objects of its type, and those that fill it for others. */
 function createSuppliers(steps: readonly FetchStep[], { schema }: PlannerSupergraph) {
   const root = newSupply()
   for (const step of steps) {
@@ -92,7 +92,8 @@ function createSuppliers(steps: readonly FetchStep[], { schema }: PlannerSupergr
     const exact = supply?.by.find(({ typeConditions }) =>
       typeConditions.every((condition) => meetsCondition(schema, condition, typename)),
     )
-    return { exact: exact?.step, any: (exact ?? supply?.by[0])?.step }
+    const all = [...(exact ? [exact] : []), ...(supply?.by ?? [])].map(({ step }) => step)
+    return { exact: exact?.step, any: all[0], all }
   }
 }
 
@@ -182,9 +183,9 @@ export function createExecutableOperation(
     isPruned,
     supplierOf: (keys, typename) => suppliers(keys, typename).any?.serviceName,
     isAsked: (keys, typename) => suppliers(keys, typename).exact !== undefined,
-    servicesFor(keys, typename) {
-      const { any } = suppliers(keys, typename)
-      return any ? withAncestors(steps, any).map(({ serviceName }) => serviceName) : []
-    },
+    servicesFor: (keys, typename) =>
+      suppliers(keys, typename)
+        .all.flatMap((step) => withAncestors(steps, step))
+        .map(({ serviceName }) => serviceName),
   }
 }

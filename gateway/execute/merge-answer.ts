@@ -35,6 +35,8 @@ function combine(present: unknown, added: unknown, fields: readonly TreeField[])
     markBelow(present, fields, null)
     return present
   }
+  // What is no object where objects were asked for is nobody's: whoever has said it has given none of its fields.
+  if (fields.length > 0 && typeof present !== 'object') return added
   if (Array.isArray(present) && Array.isArray(added)) {
     if (present.length === added.length)
       for (const [index, item] of added.entries()) present[index] = combine(present[index], item, fields)

@@ -1,5 +1,5 @@
 import { getOperationAST, parse } from 'graphql'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { watchDeparture } from '../../service/departure.ts'
 import { silentLogger } from '../../service/log.ts'
 import { readGatewayConfig } from '../config.ts'
@@ -7,7 +7,13 @@ import { type PlannerThread, startPlannerThread } from '../plan/planner.ts'
 import { preparePlannerSupergraph } from '../plan/planner-supergraph.ts'
 import { type GatewayAnswer, startTestGateway, type TestGateway } from '../test-graph/test-gateway.ts'
 import { compose } from '../test-graph/test-graph.ts'
-import { codeOf, failures, startTestSubgraph, type TestSubgraph } from '../test-graph/test-subgraph.ts'
+import {
+  type Behaviour,
+  codeOf,
+  failures,
+  startTestSubgraph,
+  type TestSubgraph,
+} from '../test-graph/test-subgraph.ts'
 import { createTransport, type Transport } from '../transport/call-subgraph.ts'
 import { openSubgraph, type Subgraph } from '../transport/subgraph.ts'
 import { SubgraphFailure } from '../transport/subgraph-failure.ts'
@@ -121,6 +127,15 @@ const lostIn = ({ errors }: GatewayAnswer) =>
     .map(({ path, extensions }) => `${path?.join('.')} ${extensions.code} ${extensions.serviceName}`)
     .sort()
 
+/** Something to wait for. */
+function createGate() {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { open, opened }
+}
+
 const asked = () => shop.filter(({ requests }) => requests.length > 0).map(({ name }) => name)
 
 describe.each(Object.keys(failures) as (keyof typeof failures)[])('%s', (failure) => {
@@ -228,17 +243,46 @@ test('an answer that lies in places loses these places, and is not asked of othe
   expect(named('copies').requests).toEqual([])
 })
 
+test('an object that one subgraph lies about is there of the others, whoever answers first', async () => {
+  const { open: letOthers, opened: others } = createGate()
+  const lie: Behaviour = (response) =>
+    void response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":{"me":7}}')
+  const wanted = { me: { orders: ['o1'], watched: null } }
+  const query = '{ me { orders watched } }'
+
+  named('stock').behave(lie)
+  named('prices').behave(async (response, answer) => {
+    await others
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(await answer()))
+  })
+  const late = gateway.ask(query)
+  await vi.waitUntil(() => named('stock').requests.length > 0)
+  letOthers()
+  const answers = [await late]
+
+  await named('prices').recover()
+  named('stock').behave(async (response, answer) => {
+    await answer()
+    await vi.waitUntil(() => named('prices').requests.length > 1)
+    lie(response, answer)
+  })
+  answers.push(await gateway.ask(query))
+
+  for (const answer of answers) {
+    expect(answer.data).toEqual(wanted)
+    expect(lostIn(answer)).toEqual(['me.watched SUBGRAPH_BAD_RESPONSE stock'])
+  }
+})
+
 describe('a subgraph is known to be down', () => {
   const down = new Set<string>()
   let thread: PlannerThread
   let transport: Transport
   let executor: Executor
 
-  beforeAll(async () => {
-    const supergraph = preparePlannerSupergraph(compose(shop))
+  async function executorFor(subgraphs: readonly TestSubgraph[]): Promise<Executor> {
+    const supergraph = preparePlannerSupergraph(compose(subgraphs))
     const log = silentLogger()
-    thread = startPlannerThread()
-    transport = createTransport({ maxConnections: 8, connectTimeoutMs: 1000, maxAnswerBytes: 1_000_000 })
     function open({ name, url }: TestSubgraph): Subgraph {
       const addresses = [new URL(url)]
       const opened = openSubgraph({
@@ -257,15 +301,21 @@ describe('a subgraph is known to be down', () => {
         },
       }
     }
-    executor = createExecutor({
+    return createExecutor({
       schema: supergraph.schema,
       unplannedDirectives: new Set(),
       supergraph,
       planner: await thread.open(supergraph.sdl),
-      subgraphs: new Map(shop.map((subgraph) => [subgraph.name, open(subgraph)])),
+      subgraphs: new Map(subgraphs.map((subgraph) => [subgraph.name, open(subgraph)])),
       deduplicate: false,
       log,
     })
+  }
+
+  beforeAll(async () => {
+    thread = startPlannerThread()
+    transport = createTransport({ maxConnections: 8, connectTimeoutMs: 1000, maxAnswerBytes: 1_000_000 })
+    executor = await executorFor(shop)
   })
   afterAll(async () => {
     await thread.close()
@@ -273,11 +323,11 @@ describe('a subgraph is known to be down', () => {
   })
   afterEach(() => down.clear())
 
-  async function execute(query: string) {
+  async function execute(query: string, by = executor) {
     const document = parse(query)
     const operation = getOperationAST(document)
     if (!operation) throw new Error('the document holds no operation')
-    const { data, errors = [] } = await executor.execute({
+    const { data, errors = [] } = await by.execute({
       document,
       operation,
       operationName: null,
@@ -343,5 +393,39 @@ describe('a subgraph is known to be down', () => {
     expect(data).toEqual({ items: null, me: null, __typename: 'Query' })
     expect(lost).toHaveLength(2)
     expect(asked()).toEqual([])
+  })
+
+  test('where nobody else can tell of which type an object is, it is lost with the one that could', async () => {
+    const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@interfaceObject"])`
+    const subgraphs = await Promise.all([
+      startTestSubgraph(
+        'holdings',
+        parse(`${link}
+          type Query { newest: Item }
+          interface Item @key(fields: "id") { id: ID! title: String }
+          type Film implements Item @key(fields: "id") { id: ID! title: String minutes: Int }
+        `),
+        { Item: { __resolveType: () => 'Film' } },
+      ),
+      startTestSubgraph(
+        'readers',
+        parse(`${link}
+          type Query { wishes: [Item] }
+          type Item @key(fields: "id") @interfaceObject { id: ID! readers: Int }
+        `),
+        { Query: { wishes: () => [{ id: 'f1' }] }, Item: { readers: () => 2 } },
+      ),
+    ])
+    try {
+      const by = await executorFor(subgraphs)
+      down.add('holdings')
+      const { data, lost } = await execute('{ wishes { readers title ... on Film { minutes } __typename } }', by)
+      expect(data).toEqual({ wishes: [null] })
+      expect(lost).toEqual(['wishes.0 SUBGRAPH_UNAVAILABLE holdings'])
+      const known = await execute('{ wishes { readers } }', by)
+      expect(known).toEqual({ data: { wishes: [{ readers: 2 }] }, lost: [] })
+    } finally {
+      await Promise.all(subgraphs.map((subgraph) => subgraph.stop()))
+    }
   })
 })

@@ -110,8 +110,13 @@ export async function executeAroundOutages(options: AroundOptions): Promise<Exec
   }
 
   /** What a plan leaves out is lost with the subgraph that it would have taken. */
-  function lossOf(keys: readonly string[], typename: string): Lost {
+  function lossOf({ isPruned, isAsked }: ExecutableOperation, keys: readonly string[], typename: string) {
+    if (!isPruned) return null
+    // Which type an object is of, those that know only its interface are asked as well.
+    const isType = keys.at(-1) === ''
+    if (!isType && isAsked(keys, typename)) return null
     const serviceName = whole.servicesFor(keys, typename).find((service) => outages.has(service))
+    if (serviceName === undefined && isType) return null
     const [any] = outages
     const [blamed, code] = serviceName === undefined ? (any ?? []) : [serviceName, outages.get(serviceName)]
     if (isMutation && keys.length === 1) return new Lost('MUTATION_NOT_SENT', blamed)
@@ -119,9 +124,8 @@ export async function executeAroundOutages(options: AroundOptions): Promise<Exec
   }
 
   function runOnce(operation: ExecutableOperation): Promise<Execution | Refusal> {
-    const { isPruned, isAsked } = operation
     return run(operation, {
-      unasked: (keys, typename) => (isPruned && !isAsked(keys, typename) ? lossOf(keys, typename) : null),
+      unasked: (keys, typename) => lossOf(operation, keys, typename),
       onOutage: (serviceName, code) => void outages.set(serviceName, code),
     })
   }

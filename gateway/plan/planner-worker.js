@@ -23,10 +23,10 @@ function open(id, sdl) {
 }
 
 /** What plans around an outage. Those last used are kept. */
-function outageOf({ sdl, outages }, without) {
-  const key = without.join()
+function outageOf({ sdl, outages }, without, overrides) {
+  const key = JSON.stringify([without, [...overrides]])
   const known = outages.get(key)
-  const left = known ? null : withoutSubgraphs(sdl, without)
+  const left = known ? null : withoutSubgraphs(sdl, without, overrides)
   const outage = known ?? { planner: plannerOf(left), prune: createPruning(left) }
   outages.delete(key)
   outages.set(key, outage)
@@ -39,8 +39,9 @@ function plan(id, text, overrideConditions, without) {
   if (!supergraph) throw new Error('its supergraph is not open')
   const operation = operationFromDocument(supergraph.schema, parse(text), { validate: false })
   if (without.length === 0) return supergraph.planner.buildQueryPlan(operation, { overrideConditions })
-  const { planner, prune } = outageOf(supergraph, without)
-  const left = prune(operation, overrideConditions ?? noOverrides)
+  const overrides = overrideConditions ?? noOverrides
+  const { planner, prune } = outageOf(supergraph, without, overrides)
+  const left = prune(operation, overrides)
   return left ? planner.buildQueryPlan(left, { overrideConditions }) : { kind: 'QueryPlan' }
 }
 

@@ -19,11 +19,27 @@ import {
   simpleValidationConditionResolver,
 } from '@apollo/query-graphs'
 
-/** The supergraph without some of its subgraphs: its schema stays whole, and nobody is there for parts of it. */
-export function withoutSubgraphs(sdl, names) {
+/** What a subgraph has taken over from others, where that is decided for each request. */
+const takenOver = (subgraph) =>
+  [...subgraph.metadata().overrideDirective().applications()].flatMap((application) => {
+    const { from, label } = application.arguments()
+    return label === undefined ? [] : [{ from, label, field: application.parent }]
+  })
+
+/**
+ * The supergraph without some of its subgraphs: its schema stays whole, and nobody is there for parts of it. What one of
+ * them has taken over is not to be had of whom it was taken from.
+ */
+export function withoutSubgraphs(sdl, names, overrides) {
   const supergraph = Supergraph.build(sdl, { validateSupergraph: false })
+  const all = supergraph.subgraphs()
   const left = new Subgraphs()
-  for (const subgraph of supergraph.subgraphs()) if (!names.includes(subgraph.name)) left.add(subgraph)
+  for (const subgraph of all) if (!names.includes(subgraph.name)) left.add(subgraph)
+  for (const subgraph of all) {
+    if (!names.includes(subgraph.name)) continue
+    for (const { from, label, field } of takenOver(subgraph))
+      if (overrides.get(label)) left.get(from)?.schema.type(field.parent.name)?.field(field.name)?.remove()
+  }
   supergraph.subgraphs = () => left
   return supergraph
 }

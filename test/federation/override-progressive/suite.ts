@@ -32,6 +32,13 @@ export default {
       data: { feature: { beta: 'old' } },
     },
     {
+      promise: 'what has moved is lost with whom it has moved to: the one before would give something else',
+      query: '{ feature { always whole never id } }',
+      down: ['new'],
+      data: { feature: { always: null, whole: null, never: 'old', id: 'f' } },
+      errors: ['feature.always SUBGRAPH_UNAVAILABLE', 'feature.whole SUBGRAPH_UNAVAILABLE'],
+    },
+    {
       promise: 'without a label it has moved',
       query: '{ feature { whole id } }',
       data: { feature: { whole: 'new', id: 'f' } },
