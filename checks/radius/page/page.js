@@ -241,7 +241,24 @@ function drawLink(shop, { type, x, y }, share) {
     svg('title', {}, `${shop.name} resolves ${counted(fields.length, 'field')} of ${type.name}`),
   )
   onChange(() => link.classList.toggle('dark', down.has(shop.name)))
+  links.push({ link, ends: [shop.name, type.name] })
   return link
+}
+
+/** All links, each with the subgraph and the type that it joins. */
+const links = []
+
+/** Shows the links of what is pointed at, and those of others faintly. */
+function showLinksOf(element, end) {
+  const show = (name) => {
+    for (const { link, ends } of links) link.classList.toggle('quiet', name !== null && !ends.includes(name))
+  }
+  element.addEventListener('pointerenter', () => show(end))
+  element.addEventListener('pointerleave', () => show(null))
+  // What listens for the focus gets it: only what can be pressed is to be reached by Tab.
+  if (!element.hasAttribute('tabindex')) return
+  element.addEventListener('focus', () => show(end))
+  element.addEventListener('blur', () => show(null))
 }
 
 function ringPiece(from, to) {
@@ -261,7 +278,10 @@ function drawDonut({ type, x, y }) {
   const pieces = fields.map((field, index) => {
     const piece = svg(
       'path',
-      { d: ringPiece(index / fields.length, (index + 1) / fields.length) },
+      {
+        d: ringPiece(index / fields.length, (index + 1) / fields.length),
+        'stroke-width': Math.min(1.5, 30 / fields.length),
+      },
       svg('title', {}, `${type.name}.${field.name}: ${listed(field.owners)}`),
     )
     onChange(({ isOut }) => {
@@ -281,6 +301,7 @@ function drawDonut({ type, x, y }) {
     count,
     svg('text', { class: 'name', y: donutRadius + 22 }, type.name),
   )
+  showLinksOf(group, type.name)
   onChange(({ isOut }) => {
     const lit = fields.filter((field) => !isOut(type, field)).length
     count.textContent = lit === fields.length ? fields.length : `${lit}/${fields.length}`
@@ -332,6 +353,7 @@ function drawShop({ name, types, pills, x, y, height }) {
     ...drawnPills,
   )
   asButton(shop, () => toggle(name))
+  showLinksOf(shop, name)
   onChange(() => {
     const isDown = down.has(name)
     shop.classList.toggle('down', isDown)
