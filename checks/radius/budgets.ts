@@ -4,7 +4,8 @@ import type { StoredOperation } from '../operations/load-operations.ts'
 import { readYaml } from '../read-yaml.ts'
 import { listed } from '../rules/schema-elements.ts'
 import type { OperationReport } from './blast-report.ts'
-import type { Loss, Radius } from './predict-loss.ts'
+import type { Loss } from './loss.ts'
+import type { Radius } from './predict-loss.ts'
 import { nodesOf } from './response-tree.ts'
 
 /** What one operation has to keep in one outage. */

@@ -1,6 +1,6 @@
 import { listed } from '../rules/schema-elements.ts'
 import type { OperationOutage } from './blast-report.ts'
-import type { Loss } from './predict-loss.ts'
+import type { Loss } from './loss.ts'
 
 /** A loss in words: where, why, and on what it depends. */
 export function describeLoss(loss: Loss): string {

@@ -1,4 +1,4 @@
-import type { Loss } from './predict-loss.ts'
+import type { Loss } from './loss.ts'
 
 /** From the root: response keys, and the numbers of items of lists. */
 export type ResponsePath = (string | number)[]

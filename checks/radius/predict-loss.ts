@@ -20,6 +20,8 @@ import {
   type VariableCondition,
 } from './collect-fields.ts'
 import { createInvolvement, type Involvement } from './involved-subgraphs.ts'
+import type { Loss } from './loss.ts'
+import { forEveryDecision } from './override-decisions.ts'
 import {
   createReachability,
   type FieldAtPlace,
@@ -30,31 +32,7 @@ import {
 import { remember } from './remember.ts'
 import { readSubgraphSchemas, type SubgraphSchemas } from './subgraph-schemas.ts'
 
-/** One place that is lost. */
-export interface Loss {
-  /** From the root: response keys, '*' for the items of a list. Empty where all of the data is lost. */
-  path: readonly string[]
-  /**
-   * The field that cannot be had: `path`, or below it where a `!` takes along what is around it. Where there is no
-   * such field in an answer, nothing is lost.
-   */
-  from: readonly string[]
-  /** The field's type and name, as `Product.rating`. */
-  coordinate: string
-  /** Runtime types of objects on the way to `from` on which it depends: at `from.slice(0, at)` stands an object of one of `types`. */
-  types: readonly { at: number; types: readonly string[] }[]
-  /** Boolean variables on which it depends, all of which have to hold. */
-  when: readonly VariableCondition[]
-  /** Decisions on labels of `@override` on which it depends, all of which have to be so. */
-  overrides: readonly { label: string; isMoved: boolean }[]
-  /**
-   * False where it also depends on what an answer does not show: on whether a list is empty that only a `@requires`
-   * walks, or on whether a write that several subgraphs can do has reached the one that failed.
-   */
-  isCertain: boolean
-  /** Which of the failed subgraphs may be named by the error, the likeliest first. */
-  subgraphs: readonly string[]
-}
+export type { Loss } from './loss.ts'
 
 export interface LossRequest {
   document: DocumentNode
@@ -96,9 +74,9 @@ export function radiusOf(schemas: SubgraphSchemas): Radius {
       const down = schemas.names.filter((name) => failed.has(name))
       if (down.length === 0) return []
       const selected = selectOperation(document, operationName)
-      const lossesBy = decisions(schemas.undecidedLabels).map((decided) => {
+      return forEveryDecision(schemas.undecidedLabels, (decided) => {
         const labels = new Map([...schemas.decidedLabels, ...decided])
-        const losses = findLosses({
+        return findLosses({
           schemas,
           selected,
           worlds: {
@@ -109,72 +87,9 @@ export function radiusOf(schemas: SubgraphSchemas): Radius {
           involvedIn,
           failed: down,
         })
-        return { decided, losses }
       })
-      return withDecisions(lossesBy)
     },
   }
-}
-
-/** How many labels are decided both ways: beyond, the rest is taken as not moved. */
-const maxLabels = 6
-
-/** Every way to decide on labels. */
-function decisions(labels: readonly string[]): (readonly (readonly [string, boolean])[])[] {
-  return labels.slice(0, maxLabels).reduce<(readonly (readonly [string, boolean])[])[]>(
-    (sets, label) =>
-      sets.flatMap((set) => [
-        [...set, [label, false]],
-        [...set, [label, true]],
-      ]),
-    [[]],
-  )
-}
-
-interface DecidedLosses {
-  decided: readonly (readonly [string, boolean])[]
-  losses: readonly Loss[]
-}
-
-/** What is lost however labels are decided, and then what depends on it. */
-function withDecisions(all: readonly DecidedLosses[]): readonly Loss[] {
-  const [only, ...others] = all
-  if (!only) return []
-  if (others.length === 0) return only.losses
-  const found = new Map<string, { loss: Loss; in: DecidedLosses[] }>()
-  for (const one of all) {
-    for (const loss of one.losses) {
-      // Who may be named can depend on decisions although the loss does not.
-      const entry = remember(found, JSON.stringify({ ...loss, subgraphs: [] }), () => ({ loss, in: [] }))
-      entry.loss = { ...loss, subgraphs: [...new Set([...entry.loss.subgraphs, ...loss.subgraphs])] }
-      entry.in.push(one)
-    }
-  }
-  return [...found.values()].flatMap(({ loss, in: found }) => {
-    if (found.length === all.length) return loss
-    return mergeDecisions(found.map(({ decided }) => decided)).map((decided) => ({
-      ...loss,
-      overrides: decided.map(([label, isMoved]) => ({ label, isMoved })),
-    }))
-  })
-}
-
-/** Leaves out each label that both decisions on give the same, as far as one pass finds them. */
-function mergeDecisions(
-  sets: readonly (readonly (readonly [string, boolean])[])[],
-): readonly (readonly (readonly [string, boolean])[])[] {
-  let merged = sets
-  for (const label of new Set(sets.flat().map(([name]) => name))) {
-    const without = new Map<string, (readonly (readonly [string, boolean])[])[]>()
-    for (const set of merged) {
-      const rest = set.filter(([name]) => name !== label)
-      remember(without, JSON.stringify(rest), () => []).push(set)
-    }
-    merged = [...without.values()].flatMap((same) =>
-      same.length === 2 ? [(same[0] ?? []).filter(([name]) => name !== label)] : same,
-    )
-  }
-  return merged
 }
 
 interface Worlds {
@@ -363,10 +278,8 @@ function findLosses({
   function outcomeOf({ object, name, type, standings }: ObjectField): FieldOutcome | null {
     const goodPlace = worlds.goodDay.at(object, standings.goodDay)
     const badPlace = worlds.badDay.at(object, standings.badDay)
-    // Nobody stands at the root when all is down, and what it is called is known all the same.
-    const isTypeLost = goodPlace.isTypeKnown && !badPlace.isTypeKnown && badPlace.subgraphs.size > 0
     if (name === typenameField) {
-      return isTypeLost
+      return isTypeLost(object, standings)
         ? { ...fine, availability: 'cannot', subgraphs: blame(object, name, standings) }
         : null
     }
