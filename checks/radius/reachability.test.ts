@@ -60,6 +60,16 @@ describe.each(suites.filter((name) => name !== 'contexts'))('%s', (name) => {
     expect(found.size).toBeGreaterThan(0)
   })
 
+  test('a second outage brings nothing back', () => {
+    for (const one of schemas.names) {
+      const { found } = explore(schemas, [one])
+      for (const other of schemas.names) {
+        const more = [...explore(schemas, [one, other]).found].filter((field) => !found.has(field))
+        expect({ one, other, more }).toEqual({ one, other, more: [] })
+      }
+    }
+  })
+
   test('nothing is within reach when all is down', () => {
     expect([...explore(schemas, schemas.names).found]).toEqual([])
   })
