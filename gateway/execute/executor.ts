@@ -17,6 +17,7 @@ import { createOverrides, type DecidedOverrides, type Overrides } from '../plan/
 import { type Planner, PlanningError, type PlanOptions } from '../plan/planner.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
 import { repairPlan } from '../plan/repair-plan.ts'
+import type { SubgraphAnswer } from '../transport/call-subgraph.ts'
 import type { RequestContext } from '../transport/request-context.ts'
 import { createSharing } from '../transport/share-in-flight.ts'
 import type { Subgraph } from '../transport/subgraph.ts'
@@ -26,6 +27,7 @@ import { createExecutableOperation, type ExecutableOperation } from './executabl
 import { executeOperation } from './execute-operation.ts'
 import { executeAroundOutages, mayBeHadOfOthers, type Outages } from './replan.ts'
 import { copiesOfData } from './response-data.ts'
+import type { CallSubgraph } from './run-operation.ts'
 
 /** An operation that was found and validated. */
 export interface OperationRequest {
@@ -235,6 +237,15 @@ export function createExecutor({
       log.error({ reason: error.message, operation: request.operationName }, 'an operation was not planned')
       return { errors: [graphqlError('OPERATION_NOT_PLANNED', undefined, { http: true })] }
     }
+    /** By what was sent: a write is sent once, however often the operation is planned and run. */
+    const writes = new Map<string, Promise<SubgraphAnswer>>()
+    function call({ serviceName, ...sent }: Parameters<CallSubgraph>[0]): Promise<SubgraphAnswer> {
+      if (!sent.isMutation) return subgraphOf(serviceName).call(sent, context)
+      const key = `${serviceName} ${sent.body}`
+      const answer = writes.get(key) ?? subgraphOf(serviceName).call(sent, context)
+      writes.set(key, answer)
+      return answer
+    }
     const execution = await executeAroundOutages({
       whole: operation,
       knownOutages,
@@ -245,7 +256,7 @@ export function createExecutor({
           operation: each,
           supergraph,
           variables,
-          call: ({ serviceName, ...sent }) => subgraphOf(serviceName).call(sent, context),
+          call,
           mayMerge: (serviceName) => subgraphOf(serviceName).mayMerge,
           tell(serviceName, failure) {
             // Of a client that went away the subgraph knows nothing.

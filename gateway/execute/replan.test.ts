@@ -215,6 +215,18 @@ test('as long as one of several is left, it is enough', async () => {
   ])
 })
 
+test('what a write gives is had of others as well, and the write is sent once', async () => {
+  named('prices').behave(failures.reset)
+  const answer = await gateway.ask('mutation { place(sku: "lamp") { product { id price tax } } pay }')
+  expect(answer.data).toEqual({ place: { product: { id: 'lamp', price: 40, tax: null } }, pay: null })
+  expect(lostIn(answer)).toEqual([
+    'pay MUTATION_OUTCOME_UNKNOWN prices',
+    'place.product.tax SUBGRAPH_UNAVAILABLE prices',
+  ])
+  const writes = shop.flatMap(({ requests }) => requests.filter(({ query }) => query.includes('mutation')))
+  expect(writes).toHaveLength(2)
+})
+
 test('what nobody else has is not asked for again', async () => {
   await named('stock').refuse()
   await gateway.ask('{ items { id weight } }')
@@ -419,7 +431,10 @@ describe('a subgraph is known to be down', () => {
     try {
       const by = await executorFor(subgraphs)
       down.add('holdings')
-      const { data, lost } = await execute('{ wishes { readers title ... on Film { minutes } __typename } }', by)
+      const { data, lost } = await execute(
+        '{ wishes { readers title ... on Film { minutes } __typename } }',
+        by,
+      )
       expect(data).toEqual({ wishes: [null] })
       expect(lost).toEqual(['wishes.0 SUBGRAPH_UNAVAILABLE holdings'])
       const known = await execute('{ wishes { readers } }', by)

@@ -91,10 +91,23 @@ function combine(first: Execution, second: Execution): Execution {
   return { data, losses }
 }
 
+const isOfWrites = (code: FailureCode) => code === 'MUTATION_NOT_SENT' || code === 'MUTATION_OUTCOME_UNKNOWN'
+
+/** Whether all writes of an operation are another's, to the letter. */
+const hasSameWrites = ({ steps }: ExecutableOperation, other: ExecutableOperation) =>
+  steps.every(
+    ({ isMutation, serviceName, document }) =>
+      !isMutation ||
+      other.steps.some(
+        (step) => step.isMutation && step.serviceName === serviceName && step.document.text === document.text,
+      ),
+  )
+
 /**
  * Executes an operation, and what subgraphs that are down can't give is asked of others that can. Where such a subgraph
  * is known, nobody asks it to begin with. Where it turns out to be down, the operation is planned without it, and run
- * again if there is something to be gained by that; writes are never sent again.
+ * again if there is something to be gained by that. Of writes the answers are used again; where the other plan would
+ * have to send another write, it is not run.
  */
 export async function executeAroundOutages(options: AroundOptions): Promise<Execution | Refusal> {
   const { whole, knownOutages, planAround, run, isOver } = options
@@ -120,7 +133,7 @@ export async function executeAroundOutages(options: AroundOptions): Promise<Exec
     const [any] = outages
     const [blamed, code] = serviceName === undefined ? (any ?? []) : [serviceName, outages.get(serviceName)]
     if (isMutation && keys.length === 1) return new Lost('MUTATION_NOT_SENT', blamed)
-    return new Lost(code ?? 'SUBGRAPH_UNAVAILABLE', blamed)
+    return new Lost(code === undefined || isOfWrites(code) ? 'SUBGRAPH_UNAVAILABLE' : code, blamed)
   }
 
   function runOnce(operation: ExecutableOperation): Promise<Execution | Refusal> {
@@ -139,10 +152,11 @@ export async function executeAroundOutages(options: AroundOptions): Promise<Exec
 
   const known = knownOutages()
   const isTouched = [...whole.services].some((service) => known.has(service))
-  let best = await runOnce((isTouched && (await planAroundAll())) || whole)
-  while (!('errors' in best) && !isMutation && outages.size > planned && !isOver()) {
+  const first = (isTouched && (await planAroundAll())) || whole
+  let best = await runOnce(first)
+  while (!('errors' in best) && outages.size > planned && !isOver()) {
     const operation = await planAroundAll()
-    if (!operation || isOver() || !isGain(operation, best)) break
+    if (!operation || isOver() || !isGain(operation, best) || !hasSameWrites(operation, first)) break
     const again = await runOnce(operation)
     if ('errors' in again) break
     best = combine(best, again)
