@@ -104,9 +104,12 @@ function print(report: KillReport, isJson: boolean) {
   )
 }
 
-const interrupted = new AbortController()
-// The shop that was started is stopped; a second signal is not waited for.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort())
+/** The shop that was started is stopped before it ends. */
+class Interrupted extends Error {}
+
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => interruption.abort(new Interrupted(`ended by ${signal}`)))
 
 try {
   const { minutes, seed, json, quiet, help } = readArguments(process.argv.slice(2))
@@ -116,14 +119,15 @@ try {
     const report = await runKillTest({
       minutes: readMinutes(minutes),
       seed,
-      signal: interrupted.signal,
+      signal: interruption.signal,
       say: (line) => quiet || console.error(`${seconds(performance.now() - began).padStart(6)} s  ${line}`),
     })
     print(report, json)
     process.exitCode = brokenPromises(report).length === 0 ? 0 : 1
   }
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error
+  if (!(error instanceof UsageError || error instanceof Interrupted)) throw error
   console.error(`kill-test: ${error.message}`)
-  process.exitCode = 1
+  // What it was about to ask or to wait for is of no use any more.
+  process.exit(1)
 }

@@ -17,8 +17,8 @@ interface KillTestOptions {
   seed: string
   /** Told how it goes, line by line. */
   say: (line: string) => void
-  /** Ends it early; what was done until then is judged. */
-  signal?: AbortSignal
+  /** Ends it early. */
+  signal: AbortSignal
 }
 
 export interface KillReport {
@@ -43,7 +43,10 @@ const open = /The arcade is open/
 
 async function startShop(place: Place) {
   const shop = npmStart(place)
-  await shop.says(open, { timeoutMs: startTimeoutMs })
+  const ended = shop.exited.then((how) => {
+    throw new Error(`npm start ended with ${how} before the shop was open:\n${shop.output()}`)
+  })
+  await Promise.race([shop.says(open, { timeoutMs: startTimeoutMs }), ended])
   for (const name of ['cart', 'reviews']) {
     await waitUntil(
       async () => {
@@ -99,60 +102,75 @@ async function startAgain(place: Place, shop: Awaited<ReturnType<typeof startSho
   return performance.now() - began
 }
 
+async function killAndJudge(
+  place: Place,
+  client: ShopClient,
+  { minutes, seed, say, signal }: KillTestOptions,
+): Promise<KillReport> {
+  const began = performance.now()
+  say('starting the shop')
+  const shop = await startShop(place)
+  const downTimes = createDownTimes()
+  const mint = createMint(`${place.dataDir}/keys`)
+  const token = await mint({ subject: toId('cus', customerIdFor('ada')), name: 'Ada' })
+  const watch = await watchQueries({ client, downTimes, token })
+  const products = await findWritableProducts(client, watch.shown)
+  const writers = sessionKinds({ products, mint }).map((kind) => createWriter({ kind, client, downTimes }))
+  const killer = createKiller({
+    ...{ client, downTimes, token, recoveryBoundMs, say },
+    random: randomFor(`kills ${seed}`),
+    processes: place.processes,
+    names: processNames,
+  })
+
+  say(`killing for ${minutes} minutes`)
+  const killUntil = performance.now() + minutes * 60_000
+  let isAllBack = false
+  const isOver = () => isAllBack || signal.aborted
+  const killing = killer
+    .keepKilling(() => performance.now() > killUntil || signal.aborted)
+    .finally(() => {
+      isAllBack = true
+    })
+  await Promise.all([
+    killing,
+    ...Array.from({ length: watchers }, () => watch.keepAsking(isOver)),
+    ...writers.map((writer) => writer.keepWriting(isOver)),
+  ])
+  await watch.settle()
+
+  say('killing npm start itself, and starting it again')
+  const restartMs = await startAgain(place, shop)
+  say('reading back what was acknowledged')
+  for (const writer of writers) await writer.readBack()
+  return {
+    seed,
+    elapsedMs: performance.now() - began,
+    kills: [
+      ...killer.kills(),
+      { process: 'npm start', count: 1, readyMs: [restartMs], recoveryMs: [restartMs] },
+    ],
+    queries: watch.tally(),
+    writes: writers.map((writer) => writer.tally()),
+    notBack: killer.notBack(),
+    recoveryBoundMs,
+  }
+}
+
 /**
  * Starts the shop with data and ports of its own, kills its processes with SIGKILL in a random order for so long, while
  * clients ask and write, and sees what they get and what has become of what they wrote.
+ * @throws when it is ended by its signal; what was started has been stopped then.
  */
-export async function runKillTest({ minutes, seed, say, signal }: KillTestOptions): Promise<KillReport> {
-  const began = performance.now()
+export async function runKillTest(options: KillTestOptions): Promise<KillReport> {
+  const { signal } = options
   const place = await createPlace()
   const client = createShopClient(`http://127.0.0.1:${place.portOf('gateway')}`)
+  const interrupted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
   try {
-    say('starting the shop')
-    const shop = await startShop(place)
-    const downTimes = createDownTimes()
-    const mint = createMint(`${place.dataDir}/keys`)
-    const token = await mint({ subject: toId('cus', customerIdFor('ada')), name: 'Ada' })
-    const watch = await watchQueries({ client, downTimes, token })
-    const products = await findWritableProducts(client, watch.shown)
-    const writers = sessionKinds({ products, mint }).map((kind) => createWriter({ kind, client, downTimes }))
-    const killer = createKiller({
-      ...{ client, downTimes, token, recoveryBoundMs, say },
-      random: randomFor(`kills ${seed}`),
-      processes: place.processes,
-      names: processNames,
-    })
-
-    say(`killing for ${minutes} minutes`)
-    const killUntil = performance.now() + minutes * 60_000
-    const isOver = () => performance.now() > killUntil || signal?.aborted === true
-    let isAllBack = false
-    const killing = killer.keepKilling(isOver).finally(() => {
-      isAllBack = true
-    })
-    await Promise.all([
-      killing,
-      ...Array.from({ length: watchers }, () => watch.keepAsking(() => isAllBack)),
-      ...writers.map((writer) => writer.keepWriting(() => isAllBack)),
-    ])
-    await watch.settle()
-
-    say('killing npm start itself, and starting it again')
-    const restartMs = await startAgain(place, shop)
-    say('reading back what was acknowledged')
-    for (const writer of writers) await writer.readBack()
-    return {
-      seed,
-      elapsedMs: performance.now() - began,
-      kills: [
-        ...killer.kills(),
-        { process: 'npm start', count: 1, readyMs: [restartMs], recoveryMs: [restartMs] },
-      ],
-      queries: watch.tally(),
-      writes: writers.map((writer) => writer.tally()),
-      notBack: killer.notBack(),
-      recoveryBoundMs,
-    }
+    return await Promise.race([killAndJudge(place, client, options), interrupted])
   } finally {
     await client.close()
     await place.remove()
