@@ -47,7 +47,7 @@ describe('the table', () => {
     expect(rowsOf(output)).toEqual([
       ['operation', 'products', 'reviews', 'stock'],
       ['Page', 'product', 'product.reviews', 'left'],
-      ['Top', 'topRated.title', 'all of it', '–'],
+      ['Top', 'topRated.title?', 'all of it', '–'],
     ])
   })
 
@@ -56,8 +56,15 @@ describe('the table', () => {
     expect(rowsOf(output)).toEqual([
       ['operation', 'products and stock', 'reviews'],
       ['Page', 'all of it', 'product.reviews'],
-      ['Top', 'topRated.title', 'all of it'],
+      ['Top', 'topRated.title?', 'all of it'],
     ])
+  })
+
+  test('has the reasons below it for a set that was asked for', () => {
+    const { output } = blast({}, '--failed', 'products')
+    expect(output).toContain(
+      'Top without products\n  topRated.title: Product.title is lost with products, when $more is true\n',
+    )
   })
 
   test('tells what a subgraph drags down with it, why, and how to mend it', () => {
@@ -76,7 +83,7 @@ describe('the table', () => {
   test('can be had as Markdown', () => {
     const { output } = blast({}, '--markdown')
     expect(output).toContain('| operation | products | reviews | stock |')
-    expect(output).toContain('| Top | `topRated.title` | **all of it** |  |')
+    expect(output).toContain('| Top | `topRated.title?` | **all of it** |  |')
   })
 })
 

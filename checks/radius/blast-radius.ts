@@ -29,7 +29,7 @@ which type. It is worked out from the supergraph and the operations alone. Fails
 keep what it has to.
 
   --failed NAMES     subgraphs that fail together, with commas between; may be given several times
-                     (each subgraph alone; --json has all pairs as well)
+                     and tells the reasons (each subgraph alone; --json has all pairs as well)
   --json             for programs
   --markdown         for a pull request
   --html FILE        a page on which subgraphs can be switched off
@@ -77,7 +77,10 @@ export function blastRadius(commandLine: CommandLine): ExitCode {
     const wanted = sets.length > 0 ? sets : [...singles, ...pairsOf(schemas.names)]
     commandLine.print(formatJson(report(wanted), budgets, exitCode))
   } else if (given.markdown) commandLine.print(formatMarkdown(report(singles), budgets))
-  else commandLine.print(formatText(report(singles), budgets, process.stdout.columns ?? 160))
+  else {
+    const options = { columns: process.stdout.columns ?? 160, withReasons: sets.length > 0 }
+    commandLine.print(formatText(report(singles), budgets, options))
+  }
   return exitCode
 }
 

@@ -26,13 +26,19 @@ function conditionsOf({ types, when, overrides, isCertain }: Loss): string[] {
   ]
 }
 
-/** What an operation loses, in few words: fields of one object stand together, as `cart { lines cost }`. */
+/**
+ * What an operation loses, in few words: fields of one object stand together, as `cart { lines cost }`. One with `?`
+ * depends on variables or types.
+ */
 export function summarize({ keeps, losses }: OperationOutage, most = Number.POSITIVE_INFINITY): string[] {
   if (keeps === 'nothing') return ['all of it']
   const groups = new Map<string, Set<string>>()
+  const always = new Set(
+    losses.filter((loss) => conditionsOf(loss).length === 0).map(({ path }) => textOf(path)),
+  )
   for (const { path } of losses) {
     const steps = path.filter((step) => step !== '*')
-    const key = steps.at(-1) ?? 'data'
+    const key = `${steps.at(-1) ?? 'data'}${always.has(textOf(path)) ? '' : '?'}`
     const above = steps.slice(0, -1).join('.')
     groups.set(above, (groups.get(above) ?? new Set()).add(key))
   }

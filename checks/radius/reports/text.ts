@@ -11,11 +11,23 @@ const widestCell = 48
 const narrowestCell = 18
 const mostLines = 5
 
+interface TextOptions {
+  /** How wide the terminal is. */
+  columns: number
+  /** Whether each lost path is told with its reason. */
+  withReasons: boolean
+}
+
 /** The report for people, for a terminal of some columns. */
-export function formatText(report: BlastReport, budgets: BudgetOutcome | null, columns: number): string {
+export function formatText(
+  report: BlastReport,
+  budgets: BudgetOutcome | null,
+  { columns, withReasons }: TextOptions,
+): string {
   return [
-    `${picocolors.bold('What an operation loses without')}  ${picocolors.dim('(–: nothing)')}`,
+    `${picocolors.bold('What an operation loses without')}  ${picocolors.dim('(–: nothing, ?: by variables or types)')}`,
     formatOperations(report, columns),
+    ...(withReasons ? formatReasons(report) : []),
     picocolors.bold('What the schema loses'),
     ...report.schema.map(formatSurvey),
     '',
@@ -37,6 +49,18 @@ function formatOperations({ sets, operations }: BlastReport, columns: number): s
     table.push([name, ...outages.map((outage) => formatCell(outage, width - 2))])
   return table.toString()
 }
+
+const formatReasons = ({ operations }: BlastReport): string[] =>
+  operations.flatMap(({ name, outages }) =>
+    outages.flatMap(({ failed, losses }) =>
+      losses.length === 0
+        ? []
+        : [
+            `${picocolors.bold(name)} without ${listed(failed)}`,
+            ...[...new Set(losses.map(describeLoss))].map((words) => `  ${words}`),
+          ],
+    ),
+  )
 
 function formatCell(outage: OperationOutage, width: number): string {
   if (outage.keeps === 'all') return picocolors.dim('–')
