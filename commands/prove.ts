@@ -115,15 +115,14 @@ async function runProof(proof: ProofRequest): Promise<Report[]> {
   try {
     const vitest = await startVitest(
       'test',
-      [],
-      { watch: false, reporters: [reporter], disableConsoleIntercept: true },
+      ['test/outages/generated.test.ts'],
+      { watch: false, reporters: [reporter], disableConsoleIntercept: true, maxWorkers: of },
       {
         test: {
           projects: parts.map(({ index, report }) => ({
             extends: true,
             test: {
               name: `part ${index + 1}`,
-              include: ['test/outages/generated.test.ts'],
               env: { PROOF: JSON.stringify({ ...proof, part: { index, of }, report }) },
             },
           })),
