@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import path from 'node:path'
 import { BenchError, stayOnCore } from './processes/processes.ts'
@@ -38,8 +38,16 @@ function readVersions(): Record<string, string> {
   return { node: process.versions.node, ...dependencies }
 }
 
-/** On what the figures were taken. */
-export const describeMachine = () => ({
-  machine: { processor: cpus()[0]?.model, cores: cpus().length },
-  versions: readVersions(),
-})
+interface SaveOptions {
+  /** Null where nobody wants them. */
+  file: string | null
+  startedAt: Date
+}
+
+/** Writes figures as JSON, with what they were taken on. */
+export function saveFigures({ file, startedAt }: SaveOptions, figures: object) {
+  if (file === null) return
+  const machine = { processor: cpus()[0]?.model, cores: cpus().length }
+  const all = { startedAt, machine, versions: readVersions(), ...figures }
+  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`)
+}

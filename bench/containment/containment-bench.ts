@@ -1,12 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import {
-  type BenchRun,
-  describeMachine,
-  gatewayCore,
-  makeFolder,
-  otherCore,
-  takeCores,
-} from '../bench-run.ts'
+import { type BenchRun, gatewayCore, makeFolder, otherCore, saveFigures, takeCores } from '../bench-run.ts'
 import { ours, peers } from '../processes/peers.ts'
 import { nodeFlagsOf } from '../processes/process-usage.ts'
 import { startPeer, untilReady } from '../processes/start-peer.ts'
@@ -86,11 +79,8 @@ export async function benchContainment(bench: BenchRun): Promise<boolean> {
   await bench.installPeers()
   takeCores()
 
-  const startedAt = new Date().toISOString()
+  const startedAt = new Date()
   const measured = await measureAll(options, bench)
-  if (options.json !== null) {
-    const all = { startedAt, ...describeMachine(), options, ...measured }
-    writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`)
-  }
+  saveFigures({ file: options.json, startedAt }, { options, ...measured })
   return isContained(measured)
 }

@@ -1,12 +1,4 @@
-import { writeFileSync } from 'node:fs'
-import {
-  type BenchRun,
-  describeMachine,
-  gatewayCore,
-  makeFolder,
-  otherCore,
-  takeCores,
-} from '../bench-run.ts'
+import { type BenchRun, gatewayCore, makeFolder, otherCore, saveFigures, takeCores } from '../bench-run.ts'
 import { startSubgraphs } from '../processes/subgraphs-process.ts'
 import { holdBars } from './bars.ts'
 import { type BenchOptions, readOptions, usage } from './command-line.ts'
@@ -46,13 +38,10 @@ export async function benchGateway(bench: BenchRun): Promise<boolean> {
   await bench.installPeers()
   takeCores()
 
-  const startedAt = new Date().toISOString()
+  const startedAt = new Date()
   const tables = await measureTables(options, bench)
   const bars = holdBars(tables)
   bench.print(formatBars(bars))
-  if (options.json !== null) {
-    const all = { startedAt, ...describeMachine(), options, tables, bars }
-    writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`)
-  }
+  saveFigures({ file: options.json, startedAt }, { options, tables, bars })
   return tables.every(isFlawless)
 }
