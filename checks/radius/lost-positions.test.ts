@@ -57,9 +57,13 @@ test('only the highest is told', () => {
   })
 })
 
-test('the subgraphs of all that is lost at one position may be named', () => {
-  const losses = [loss('a.b', { length: 1 }), loss('a.c', { length: 1, subgraphs: ['cart', 'reviews'] })]
-  expect(positions(losses, { a: { b: 1, c: 1 } }).subgraphs).toEqual([['reviews', 'cart']])
+test('the subgraphs of all that is lost at one position, or below it, may be named', () => {
+  const losses = [
+    loss('a.b', { length: 1 }),
+    loss('a.c', { length: 1, subgraphs: ['cart', 'reviews'] }),
+    loss('a.d', { subgraphs: ['chat'] }),
+  ]
+  expect(positions(losses, { a: { b: 1, c: 1, d: 1 } }).subgraphs).toEqual([['reviews', 'cart', 'chat']])
 })
 
 test('runtime types are looked at where they stand, also below what is told as lost', () => {

@@ -50,6 +50,11 @@ export function positionsOf(losses: readonly Loss[], { data, variables }: GoodDa
     const positions = isBelow(position.path, uncertain) ? uncertain : certain
     positions.set(key, position)
   }
+  // Whoever costs something below may have been asked for the whole, and be named for it.
+  for (const { path, subgraphs } of lost.values()) {
+    const above = prefixesOf(path).flatMap((prefix) => certain.get(prefix) ?? [])
+    for (const position of above) position.subgraphs = [...new Set([...position.subgraphs, ...subgraphs])]
+  }
   return {
     lost: pathsOf(certain),
     nowhere: outside(nowhere, certain),
@@ -107,9 +112,13 @@ function typeOf(value: unknown, path: ResponsePath): string {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** What stands above a path, as keys of positions. */
+const prefixesOf = (path: ResponsePath): string[] =>
+  path.map((_, length) => JSON.stringify(path.slice(0, length)))
+
 /** Whether a place of these stands above a path. */
 const isBelow = (path: ResponsePath, positions: Positions): boolean =>
-  path.some((_, length) => positions.has(JSON.stringify(path.slice(0, length))))
+  prefixesOf(path).some((prefix) => positions.has(prefix))
 
 const pathsOf = (positions: Positions): ResponsePath[] => [...positions.values()].map(({ path }) => path)
 
