@@ -1,11 +1,9 @@
 import fc from 'fast-check'
 import type { GraphQLSchema } from 'graphql'
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { failures } from '../../gateway/test-graph/test-subgraph.ts'
 import { asksByType } from './asks-by-type.ts'
 import type { World } from './data-universe.ts'
 import { allowNulls, differences, expectedAnswer } from './expected-answer.ts'
-import { brokenPromises } from './outage-loss.ts'
 import { createOperations, type OperationTree } from './random-operation.ts'
 import { randomSupergraph } from './random-supergraph.ts'
 import { type RunningSupergraph, startSupergraph } from './running-supergraph.ts'
@@ -16,6 +14,7 @@ import { type WrittenOperation, writeOperation } from './write-operation.ts'
 
 // The gateway answers as one server would that has all the data: operations are made up from the schema, and
 // executed by the gateway over real subgraphs and by graphql-js over the whole. DIFFERENTIAL_RUNS says how many.
+// What they lose in outages is proved in test/outages.
 
 /** What is done with an operation beside asking once. */
 type Manner = 'once' | 'twice' | 'together'
@@ -33,12 +32,6 @@ const world: fc.Arbitrary<World> = fc.record({
   nullRate: fc.constantFrom(0, 0.15),
   errorRate: fc.constantFrom(0, 0, 0.03, 0.12),
 })
-
-interface OutageCase {
-  world: World
-  tree: OperationTree
-  failed: string
-}
 
 const show = (operations: readonly (WrittenOperation | null)[]): string[] =>
   operations.flatMap((one) => (one ? [one.request.query, JSON.stringify(one.request.variables)] : []))
@@ -115,40 +108,6 @@ describe.each(supergraphs)('the supergraph $name', (source) => {
         return differencesIn(valid, one.manner === 'twice' ? 2 : 1)
       },
       show: (one) => [`in the world ${JSON.stringify(one.world)}, ${one.manner}:`, ...show(written(one))],
-    })
-  })
-
-  test('loses to a subgraph that is down what is its own, and tells where', { timeout }, async () => {
-    const { apiSchema } = running.facts
-    const cases = fc.record<OutageCase>({
-      world: world.map((one) => ({ ...one, errorRate: 0 })),
-      tree: createOperations(apiSchema, 4),
-      failed: fc.constantFrom(...Object.keys(source.subgraphs)),
-    })
-    await searchFailure({
-      supergraph: source.name,
-      cases,
-      numRuns: Math.ceil(runsOfEach / 3),
-      timeLimitMs: 500,
-      async check({ world, tree, failed }) {
-        const operation = writeOperation(apiSchema, tree)
-        const subgraph = running.subgraphs.find(({ name }) => name === failed)
-        if (!operation || !subgraph) return []
-        running.universe.enter(world)
-        const good = await running.ask(operation.request)
-        // What is amiss on a good day is the other test's to tell.
-        if (good.status !== 200 || good.errors.length > 0) return []
-        subgraph.requests.length = 0
-        subgraph.behave(failures['a 503 with a page'])
-        const bad = await running.ask(operation.request)
-        await subgraph.recover()
-        running.universe.takeNotes()
-        return brokenPromises({ good, bad, failed, isAsked: subgraph.requests.length > 0 })
-      },
-      show: ({ world, tree, failed }) => [
-        `in the world ${JSON.stringify(world)}, with ${failed} down:`,
-        ...show([writeOperation(apiSchema, tree)]),
-      ],
     })
   })
 })

@@ -29,7 +29,7 @@ export interface ExpectedAnswer {
   lost: Map<string, Told[]>
 }
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
+const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
 
 const withoutNonNull = (type: TypeNode): TypeNode => {

@@ -84,7 +84,6 @@ export async function startSupergraph(source: SupergraphSource) {
   return {
     facts,
     universe,
-    subgraphs: started,
     async ask(asked: GatewayRequest): Promise<GatewayAnswer> {
       const { statusCode, body } = await request(`${gateway.url}/graphql`, {
         method: 'POST',

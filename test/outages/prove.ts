@@ -1,3 +1,5 @@
+import { randomSupergraph } from '../differential/random-supergraph.ts'
+import { composeSubgraphs, readSubgraphs, type SupergraphSource } from '../differential/supergraph-facts.ts'
 import { writtenSupergraphs } from '../differential/supergraphs/all.ts'
 import { loadSuite, suiteNames } from '../federation/load-suites.ts'
 import { kindOf, type Outage } from '../set-up/outages.ts'
@@ -49,6 +51,10 @@ const batchSize = (outage: Outage) => (kindOf(outage).isSlow ? 24 : 12)
 const fewest = 12
 /** How many mismatches are made smaller, one of an outage: the others are likely to have the same cause. */
 const maxShrunk = 5
+/** So many outages lie between the first ones of two supergraphs, so that few operations meet all of them. */
+const turnsApart = 3
+/** Supergraphs that are drawn, another for each seed. */
+const randomSupergraphs = 8
 /** Supergraphs that are proved at the same time: while the calls of one hang, another has the machine. */
 const lanes = 3
 
@@ -69,13 +75,29 @@ function shuffled<Value>(values: readonly Value[], random: (below: number) => nu
   return values.flatMap(() => left.splice(random(left.length), 1))
 }
 
+/** Those of the drawn ones that compose. */
+function drawSupergraphs(seed: number): SupergraphSource[] {
+  return Array.from({ length: randomSupergraphs }, (_, index) => randomSupergraph(seed + index)).filter(
+    (source) => {
+      try {
+        return composeSubgraphs(readSubgraphs(source), (name) => `http://${name}`) !== ''
+      } catch {
+        return false
+      }
+    },
+  )
+}
+
 /** Which supergraphs there are to prove on, the shop first. */
 async function findLanes({ supergraph, seed }: ProofOptions): Promise<{ shop: Lane[]; others: Lane[] }> {
   const shop = { name: 'shop', open: openShop }
   if (supergraph === 'shop') return { shop: [shop], others: [] }
   const suites = (await Promise.all(suiteNames.map(loadSuite))).filter(({ refused }) => !refused)
   const others = [
-    ...writtenSupergraphs.map((source) => ({ name: source.name, open: () => openWritten(source, seed) })),
+    ...[...writtenSupergraphs, ...drawSupergraphs(seed)].map((source) => ({
+      name: source.name,
+      open: () => openWritten(source, seed),
+    })),
     ...suites.map((suite) => ({ name: suite.name, open: () => openSuite(suite) })),
   ]
   return { shop: supergraph === 'all' ? [shop] : [], others }
@@ -84,6 +106,8 @@ async function findLanes({ supergraph, seed }: ProofOptions): Promise<{ shop: La
 interface Share {
   lane: Lane
   operations: number
+  /** With which of the outages it begins. */
+  turn: number
 }
 
 interface Part {
@@ -100,9 +124,10 @@ async function shareOut(options: ProofOptions): Promise<Share[]> {
   const left = operations - ofShop
   const chosen = shuffled(others, createRandom(seed)).slice(0, Math.max(1, Math.floor(left / fewest)))
   const shares = [
-    ...shop.map((lane) => ({ lane, operations: ofShop })),
+    ...shop.map((lane) => ({ lane, operations: ofShop, turn: 0 })),
     ...chosen.map((lane, index) => ({
       lane,
+      turn: index * turnsApart,
       operations: Math.floor(left / chosen.length) + (index < left % chosen.length ? 1 : 0),
     })),
   ]
@@ -128,8 +153,8 @@ export async function prove(options: ProofOptions): Promise<Proof> {
     elapsedMs: 0,
   }
 
-  async function proveOn({ open }: Lane, share: number, from: number): Promise<number> {
-    const ground = await open()
+  async function proveOn(share: Share, from: number): Promise<number> {
+    const ground = await share.lane.open()
     proof.supergraphs += 1
     try {
       return await proveOnGround(ground, share, from)
@@ -163,17 +188,21 @@ export async function prove(options: ProofOptions): Promise<Proof> {
     return taken
   }
 
-  async function proveOnGround(ground: GeneratingGround, share: number, from: number): Promise<number> {
+  async function proveOnGround(ground: GeneratingGround, share: Share, from: number): Promise<number> {
     const made = generateOperations(ground, from)
-    const combinations = shuffled(
-      failedSets(ground).flatMap((failed) => outages.map((outage) => ({ failed, outage }))),
-      createRandom(from + ground.name.length),
-    )
+    const sets = shuffled(failedSets(ground), createRandom(from))
+    const order = shuffled(outages, createRandom(from))
     let done = 0
-    for (let turn = 0; done < share; turn++) {
-      const { failed, outage } = combinations[turn % combinations.length] ?? {}
+    for (let turn = 0; done < share.operations; turn++) {
+      // Each supergraph begins with another outage; a round of all of them begins with another set.
+      const outage = order[(share.turn + turn) % order.length]
+      const failed = sets[(share.turn + turn + Math.floor(turn / order.length)) % sets.length]
       if (!failed || !outage) break
-      const operations = await takeAnswered(ground, made, Math.min(batchSize(outage), share - done))
+      const operations = await takeAnswered(
+        ground,
+        made,
+        Math.min(batchSize(outage), share.operations - done),
+      )
       if (operations.length === 0) break
       const tried = await tryOutage({ ground, outage, failed, operations })
       done += operations.length
@@ -199,7 +228,7 @@ export async function prove(options: ProofOptions): Promise<Proof> {
   async function proveOnNext(): Promise<void> {
     const next = queue.shift()
     if (!next) return
-    const done = await proveOn(next.lane, next.operations, seed)
+    const done = await proveOn(next, seed)
     missing += next.operations - done
     return proveOnNext()
   }
@@ -208,7 +237,7 @@ export async function prove(options: ProofOptions): Promise<Proof> {
   const [endless] = writtenSupergraphs
   if (missing > 0 && endless) {
     const lane = { name: endless.name, open: () => openWritten(endless, seed + 1) }
-    await proveOn(lane, missing, seed + 1)
+    await proveOn({ lane, operations: missing, turn: 0 }, seed + 1)
   }
   proof.elapsedMs = performance.now() - began
   return proof
