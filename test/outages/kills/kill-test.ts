@@ -41,12 +41,16 @@ const writtenProducts = 40
 
 const open = /The arcade is open/
 
-async function startShop(place: Place) {
+async function openShop(place: Place) {
   const shop = npmStart(place)
   const ended = shop.exited.then((how) => {
     throw new Error(`npm start ended with ${how} before the shop was open:\n${shop.output()}`)
   })
   await Promise.race([shop.says(open, { timeoutMs: startTimeoutMs }), ended])
+  return shop
+}
+
+async function untilFeedsAreFollowed(place: Place) {
   for (const name of ['cart', 'reviews']) {
     await waitUntil(
       async () => {
@@ -57,7 +61,6 @@ async function startShop(place: Place) {
       { until: `${name} has not caught up with its feeds`, timeoutMs: startTimeoutMs },
     )
   }
-  return shop
 }
 
 const catalogue = z.object({
@@ -92,14 +95,21 @@ async function findWritableProducts(client: ShopClient, shown: string): Promise<
 }
 
 /** Kills the starter itself, which nothing starts again but a person: what it had started ends or is joined. */
-async function startAgain(place: Place, shop: Awaited<ReturnType<typeof startShop>>): Promise<number> {
+async function startAgain(place: Place, shop: Awaited<ReturnType<typeof openShop>>): Promise<Kills> {
   const pid = place.starterPid()
   if (pid === undefined) throw new Error('run.json names no starter')
   const began = performance.now()
   process.kill(pid, 'SIGKILL')
   await shop.exited
-  await startShop(place)
-  return performance.now() - began
+  await openShop(place)
+  const readyMs = performance.now() - began
+  await untilFeedsAreFollowed(place)
+  return {
+    process: 'npm start',
+    count: 1,
+    readyMs: [readyMs],
+    recoveryMs: [performance.now() - began],
+  }
 }
 
 async function killAndJudge(
@@ -109,7 +119,8 @@ async function killAndJudge(
 ): Promise<KillReport> {
   const began = performance.now()
   say('starting the shop')
-  const shop = await startShop(place)
+  const shop = await openShop(place)
+  await untilFeedsAreFollowed(place)
   const downTimes = createDownTimes()
   const mint = createMint(`${place.dataDir}/keys`)
   const token = await mint({ subject: toId('cus', customerIdFor('ada')), name: 'Ada' })
@@ -140,16 +151,13 @@ async function killAndJudge(
   await watch.settle()
 
   say('killing npm start itself, and starting it again')
-  const restartMs = await startAgain(place, shop)
+  const restart = await startAgain(place, shop)
   say('reading back what was acknowledged')
   for (const writer of writers) await writer.readBack()
   return {
     seed,
     elapsedMs: performance.now() - began,
-    kills: [
-      ...killer.kills(),
-      { process: 'npm start', count: 1, readyMs: [restartMs], recoveryMs: [restartMs] },
-    ],
+    kills: [...killer.kills(), restart],
     queries: watch.tally(),
     writes: writers.map((writer) => writer.tally()),
     notBack: killer.notBack(),
