@@ -67,9 +67,7 @@ const told = ({ operation, pass, found }: Mismatch) =>
 describe.each(matrix)('$name: $outage', ({ failed, outage }) => {
   test('costs every operation what was predicted, the first time and when it is known', async () => {
     const { mismatches, asked } = await tryOutage({ ground: shop, outage, failed, operations })
-    expect(
-      mismatches.map(told).join('\n'),
-    ).toBe('')
+    expect(mismatches.map(told).join('\n')).toBe('')
     expect(asked).toBe(2 * operations.length)
   })
 })
