@@ -23,8 +23,6 @@ export interface Bulkhead {
   wait(options: WaitOptions): Promise<void>
   /** Gives the place to whoever has waited for the longest time. */
   leave(): void
-  /** Sends everybody away who waits. */
-  turnAway(failure: SubgraphFailure): void
   load(): { inFlight: number; queued: number }
 }
 
@@ -84,9 +82,6 @@ export function createBulkhead({ maxCalls, maxQueued }: BulkheadSettings): Bulkh
       const [next] = waiters
       if (next) next.enter()
       else inFlight -= 1
-    },
-    turnAway(failure) {
-      for (const waiter of waiters) waiter.refuse(failure)
     },
     load: () => ({ inFlight, queued: waiters.size }),
   }

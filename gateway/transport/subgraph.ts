@@ -139,7 +139,6 @@ export function openSubgraph({
     settings: traffic.breaker,
     now,
     onChange({ state, from, ...change }) {
-      if (state === 'open') bulkhead.turnAway(circuitOpen)
       // Each probe that fails opens it again: an outage is told when it begins, and when it is over.
       if (from === 'closed') log.warn({ subgraph: name, ...change }, 'a circuit has opened')
       else if (state === 'closed') log.info({ subgraph: name }, 'a circuit has closed')
@@ -255,6 +254,7 @@ export function openSubgraph({
     if (!breaker.mayCall()) throw refusal
     if (!bulkhead.tryEnter()) {
       await takeTurn(isMutation, departure, deadlineAt)
+      // Whose turn comes when the circuit has opened gives it on at once: the whole queue is told in one moment.
       if (!breaker.mayCall()) {
         bulkhead.leave()
         throw refusal
