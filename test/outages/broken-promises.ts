@@ -35,8 +35,10 @@ export interface Trial {
   good: Answer
   bad: Answer
   prediction: Prediction
-  /** What the subgraphs that failed were asked for this operation; null where none of it came to be heard. */
+  /** What the subgraphs that failed were asked for this operation, as far as it came to be heard. */
   journal: readonly JournalEntry[]
+  /** Each request for a write as it came to any subgraph. */
+  writes: readonly string[]
   /** How long the operation may take. */
   deadlineMs: number
   /** What else stands in an inside address, and never in an answer. */
@@ -216,10 +218,8 @@ function asksForEntitiesOnly(query: string): boolean {
   )
 }
 
-function brokenInMutations({ journal }: Trial): string[] {
-  const sent = journal.filter(({ query }) => query.trimStart().startsWith('mutation')).map(({ body }) => body)
-  return sent.length === new Set(sent).size ? [] : ['a mutation was sent twice']
-}
+const brokenInWrites = ({ writes }: Trial): string[] =>
+  writes.length === new Set(writes).size ? [] : ['a mutation was sent twice']
 
 function brokenInTime({ bad, deadlineMs }: Trial): string[] {
   // The deadline, and as much again for a busy machine.
@@ -230,13 +230,12 @@ function brokenInTime({ bad, deadlineMs }: Trial): string[] {
 
 /** In what an answer breaks the promise that failed subgraphs cost only their own fields: a line each. */
 export function brokenPromises(trial: Trial): string[] {
-  const found = [
+  return [
     ...(trial.bad.status === 200 ? [] : [`the status is ${trial.bad.status}`]),
     ...brokenInErrors(trial),
     ...brokenInText(trial),
     ...brokenInLosses(trial),
-    ...brokenInMutations(trial),
+    ...brokenInWrites(trial),
     ...brokenInTime(trial),
   ]
-  return found
 }

@@ -26,10 +26,17 @@ const { report, ...options } = settings
 const { part } = options
 const everyMs = 10_000
 let toldAtMs = 0
+let toldMismatches = 0
 
-/** For who waits at a terminal. */
+/** For who waits: what was found so far, and each mismatch as it is found. */
 function tellProgress({ operations, mismatches, elapsedMs }: Proof) {
-  if (report === undefined || elapsedMs < toldAtMs + everyMs) return
+  if (report === undefined) return
+  for (const mismatch of mismatches.slice(toldMismatches)) {
+    const [place, first] = describeMismatch(mismatch).split('\n')
+    process.stderr.write(`${place}\n${first}\n`)
+  }
+  toldMismatches = mismatches.length
+  if (elapsedMs < toldAtMs + everyMs) return
   toldAtMs = elapsedMs
   const seconds = Math.round(elapsedMs / 1000)
   const which = part.of > 1 ? `part ${part.index + 1} of ${part.of}: ` : ''

@@ -227,10 +227,13 @@ export async function tryOutage({
     const { answer: good } = goodDay
     async function judge(): Promise<{ bad: Answer; found: string[] }> {
       const { answer: bad, id } = await askAs(ground, operation)
-      const journal = down.flatMap((standIn) => standIn.takeJournal(id))
-      for (const standIn of ground.standIns.values()) standIn.takeJournal(id)
+      const heard = [...ground.standIns].flatMap(([name, standIn]) =>
+        standIn.takeJournal(id).map((entry) => ({ ...entry, name })),
+      )
+      const journal = heard.filter(({ name }) => failedSet.has(name))
+      const writes = heard.filter(({ query }) => query.startsWith('mutation')).map(({ body }) => body)
       const prediction = ground.predict(operation, goodDay, failedSet)
-      const trial = { outage, failed: failedSet, isMutation, good, bad, prediction, journal, secrets }
+      const trial = { outage, failed: failedSet, isMutation, good, bad, prediction, journal, writes, secrets }
       return { bad, found: brokenPromises({ ...trial, deadlineMs: ground.deadlineMs }) }
     }
     const isMutation = getOperationAST(operation.document, operation.operationName)?.operation === 'mutation'
