@@ -253,6 +253,19 @@ describe('another way', () => {
     expect(lines(schemas, query, 'people')).toEqual(['act.leader.age on Band at 1', 'act.name on Clown at 1'])
   })
 
+  test('may be what requires something that @provides gives: if the operation asks for that, too', () => {
+    const schemas = {
+      people: `${link('key', 'shareable')} type Query { x: Int }
+        type Person @key(fields: "id") { id: ID! nick: String @shareable }`,
+      stage: `${link('key', 'provides', 'external')}
+        type Query { star: Person @provides(fields: "nick") }
+        type Person @key(fields: "id") { id: ID! nick: String @external }`,
+      greetings: `${link('key', 'requires', 'external')}
+        type Person @key(fields: "id") { id: ID! nick: String @external greeting: String @requires(fields: "nick") }`,
+    }
+    expect(lines(schemas, '{ star { greeting } }', 'people')).toEqual(['star.greeting?'])
+  })
+
   test('leads through value types that several have', () => {
     const schemas = {
       a: `${link('key', 'shareable')} type Query { page: Page @shareable } type Page @shareable { title: String size: Size } type Size @shareable { w: Int h: Int }`,

@@ -259,9 +259,24 @@ export function createReachability(ways: Ways, { failed, labels }: World): Reach
     const task = `${place.type} ${[...place.positions.keys()].join(' ')} ${position.id} ${name}`
     if (underway.has(task)) return 'cannot'
     underway.add(task)
-    const availability = canSelect(place, requires.selections)
+    const availability = canSelect(withoutProvided(place), requires.selections)
+    // What was given there beside it may do, if the operation asks for it.
+    const isGivenBeside = availability !== 'can' && canSelect(place, requires.selections) !== 'cannot'
     underway.delete(task)
-    return availability
+    return isGivenBeside ? 'may' : availability
+  }
+
+  /**
+   * The place for those who do not know what it was given with: a requirement is looked for from the subgraph that has
+   * it, and only an operation's own way has what `@provides` gives.
+   */
+  function withoutProvided(place: GrowingPlace): GrowingPlace {
+    const positions = [...place.positions.values()]
+    if (positions.every(({ provides }) => provides.length === 0)) return place
+    return at(
+      place.type,
+      standingOf(positions.map(({ subgraph, type }) => ways.position(subgraph, type, []))),
+    )
   }
 
   /** The fields of a type that it was given with, beyond those that its subgraph resolves wherever it stands. */

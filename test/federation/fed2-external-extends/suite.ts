@@ -31,5 +31,13 @@ export default {
       query: '{ known { greeting } member { greeting } }',
       data: { known: { greeting: 'hello Zoe' }, member: { greeting: 'hello Zoe' } },
     },
+    {
+      promise:
+        'what a field requires is asked of its owner, and is lost with it, though others provide it elsewhere',
+      query: '{ known { greeting mail } }',
+      down: ['profiles'],
+      data: { known: { greeting: null, mail: null } },
+      errors: ['known.greeting SUBGRAPH_UNAVAILABLE', 'known.mail SUBGRAPH_UNAVAILABLE'],
+    },
   ],
 } satisfies Suite
