@@ -54,6 +54,7 @@ test.each<[string, Partial<Answered>, string[]]>([
     { data: lost, errors: [{ ...error, message: 'connect to 127.0.0.1 failed' }] },
     ['reviews'],
   ],
+  ['has two errors for one loss', { data: lost, errors: [error, error] }, ['reviews']],
   ['has another status than 200', { status: 500 }, ['reviews']],
   ['takes too long', { sentAt: now() - 20_000 }, ['reviews']],
 ])('an answer that %s is wrong', (_, answer, down) => {

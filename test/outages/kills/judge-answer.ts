@@ -15,10 +15,15 @@ const shown = JSON.stringify
 const positionOf = ({ data }: Answered, { path = [] }: GraphQLFormattedError) => (data === null ? [] : path)
 
 function wrongInErrors(answer: Answered, down: ReadonlySet<string>): string[] {
+  const positions = new Set<string>()
   return answer.errors.flatMap((error) => {
     const { code, serviceName } = error.extensions ?? {}
     const told = shown(error)
+    const position = shown(positionOf(answer, error))
+    const isRepeated = positions.has(position)
+    positions.add(position)
     return [
+      ...(isRepeated ? [`there are two errors at ${position}: ${told}`] : []),
       ...(error.path ? [] : [`an error has no path: ${told}`]),
       ...(isErrorCode(code) ? [] : [`an error has no code of the catalogue: ${told}`]),
       ...(typeof serviceName === 'string' && down.has(serviceName)
