@@ -15,6 +15,9 @@ import { type Mismatch, type ProvingGround, spendGoodDay, tryOutage } from './pr
 /** As many as it takes for breakers to open. */
 const together = 6
 
+/** What is small enough by then is good enough. */
+const maxShrinkMs = 20_000
+
 const countSelections = (node: SelectionNode): number => {
   let count = 0
   visit(node, { Field: () => void count++, FragmentSpread: () => void count++ })
@@ -77,6 +80,7 @@ export async function shrinkMismatch(ground: ProvingGround, mismatch: Mismatch):
   const { outage, failed } = mismatch
   let smallest = mismatch
   let attempts = kindOf(outage).isSlow ? 10 : 60
+  const until = performance.now() + maxShrinkMs
 
   async function tryDocument(document: DocumentNode): Promise<Mismatch | null> {
     const operation = { ...mismatch.operation, document, query: print(document) }
@@ -91,7 +95,7 @@ export async function shrinkMismatch(ground: ProvingGround, mismatch: Mismatch):
     isSmaller = false
     const { document, operationName } = smallest.operation
     for (const candidate of smallerDocuments(ground.schema, document, operationName)) {
-      if (attempts-- <= 0) break
+      if (attempts-- <= 0 || performance.now() > until) return smallest
       const found = await tryDocument(candidate)
       if (!found) continue
       smallest = found
