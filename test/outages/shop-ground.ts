@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Supergraph } from '@apollo/federation-internals'
+import { vi } from 'vitest'
 import { loadOperations } from '../../checks/operations/load-operations.ts'
 import type { KnownArguments } from '../differential/random-operation.ts'
 import { type Shop, startShop } from '../set-up/shop.ts'
@@ -26,11 +27,17 @@ interface Named {
 }
 const byId = (nodes: readonly Named[]) => nodes.map(({ id }) => ({ id }))
 const bySlug = (nodes: readonly Named[]) => nodes.map(({ slug = '' }) => ({ slug }))
+const patience = { timeout: 30_000, interval: 500 }
 const pages = [{ first: 1 }, { first: 2 }, { first: 3 }]
 
 /** What a shopper can ask the shop for, by what it has. */
 async function findArguments(shop: Shop, token: string): Promise<KnownArguments> {
-  const { data } = await shop.ask(shelves, { token })
+  const data = await vi.waitFor(async () => {
+    const answer = await shop.ask(shelves, { token })
+    // A busy machine may be late with all that was just started.
+    if (answer.errors.length > 0) throw new Error(`the shelves are not answered: ${answer.text}`)
+    return answer.data
+  }, patience)
   const { newArrivals, topRated, collections, me } = data
   const products: Named[] = [...newArrivals, ...topRated]
   const reviews: Named[] = topRated.flatMap(
