@@ -1,28 +1,39 @@
 import { Supergraph } from '@apollo/federation-internals'
-import { type Composed, compose, readSubgraphs } from './compose/compose.ts'
+import { type Base, composeBase, type NoBase, readBase } from './base/read-base.ts'
+import { compareWithBase } from './compare-with-base.ts'
+import { type Composed, compose, readSubgraphs, type SubgraphSource } from './compose/compose.ts'
 import { isCurrent } from './compose/schema-compose.ts'
 import { readSupergraphConfig } from './compose/supergraph-config.ts'
 import { exitCodes } from './exit-codes.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, InputError } from './finding.ts'
 import { checkOperations } from './operations/check-operations.ts'
-import { loadOperations } from './operations/load-operations.ts'
+import { readOperations } from './operations/load-operations.ts'
+import { readText } from './read-text.ts'
 import { type CheckReport, type CheckResult, isRefused } from './report.ts'
 import { allRules } from './rules/all-rules.ts'
 import { runRules } from './rules/run-rules.ts'
 import { listed } from './rules/schema-elements.ts'
 import type { CheckSettings } from './settings.ts'
 
-interface CheckFiles {
+export interface CheckRequest {
   /** The file that names the subgraphs. */
   config: string
   /** The committed supergraph. */
   supergraph: string
   settings: CheckSettings
+  /** What to compare with: a git ref, a file or a folder; null for the default. */
+  base: string | null
+  /** One subgraph's schema that is tried against the others as they are; null to check what is there. */
+  trial: { subgraph: string; schema: string } | null
+  /** As `2026-11-25`: approvals run out. */
+  today: string
 }
 
 /** @throws InputError when a file cannot be read. */
-export function checkSchema({ config, supergraph, settings }: CheckFiles): CheckReport {
-  const { composed, errors } = compose(readSubgraphs(readSupergraphConfig(config)))
+export async function checkSchema(request: CheckRequest): Promise<CheckReport> {
+  const { config, supergraph, settings, trial } = request
+  const current = readSubgraphs(readSupergraphConfig(config))
+  const { composed, errors } = compose(trial ? replaceSchema(current, trial) : current)
   if (errors) {
     const result: CheckResult = {
       name: 'composition',
@@ -32,15 +43,12 @@ export function checkSchema({ config, supergraph, settings }: CheckFiles): Check
     return { exitCode: exitCodes.notComposable, results: [result] }
   }
   const names = listed(composed.subgraphs.map(({ name }) => name))
-  const operations = loadOperations(settings.operations)
+  const operations = readOperations(settings.operations)
   const apiSchema = Supergraph.build(composed.supergraphSdl).apiSchema().toGraphQLJSSchema()
   const results: CheckResult[] = [
     { name: 'composition', subject: `${names} compose`, findings: composed.hints },
-    {
-      name: 'supergraph',
-      subject: `${supergraph} against the subgraphs`,
-      findings: checkCurrent(supergraph, composed),
-    },
+    // What is only tried is not committed yet.
+    ...(trial ? [] : [currentResult(supergraph, composed)]),
     {
       name: 'rules',
       subject: `${allRules.length} rules for ${composed.subgraphs.length} subgraphs`,
@@ -51,9 +59,36 @@ export function checkSchema({ config, supergraph, settings }: CheckFiles): Check
       subject: `${operations.length} operations of ${settings.operations}`,
       findings: checkOperations(apiSchema, operations),
     },
+    ...(await compareWithBase({ ...request, base: findBase(request, current), composed, operations })),
   ]
   return { exitCode: results.some(isRefused) ? exitCodes.refused : exitCodes.fine, results }
 }
+
+/** What is tried is compared with what is there, unless something else is asked for. */
+function findBase({ base, config, trial }: CheckRequest, current: readonly SubgraphSource[]): Base | NoBase {
+  if (!trial || base !== null) return readBase({ base, config })
+  return composeBase(config, current)
+}
+
+function replaceSchema(
+  sources: readonly SubgraphSource[],
+  { subgraph, schema }: { subgraph: string; schema: string },
+): SubgraphSource[] {
+  if (!sources.some(({ name }) => name === subgraph)) {
+    const known = sources.map(({ name }) => name)
+    throw new InputError(
+      `--subgraph: there is no subgraph ${JSON.stringify(subgraph)}. Subgraphs: ${listed(known)}.`,
+    )
+  }
+  const sdl = readText(schema)
+  return sources.map((source) => (source.name === subgraph ? { ...source, file: schema, sdl } : source))
+}
+
+const currentResult = (supergraph: string, composed: Composed): CheckResult => ({
+  name: 'supergraph',
+  subject: `${supergraph} against the subgraphs`,
+  findings: checkCurrent(supergraph, composed),
+})
 
 function checkCurrent(file: string, { supergraphSdl }: Composed): Finding[] {
   if (isCurrent(file, supergraphSdl)) return []

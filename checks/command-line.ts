@@ -32,8 +32,24 @@ export function runCommand(
   try {
     return command(commandLine)
   } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    commandLine.printError(error.message)
-    return exitCodes.couldNotRun
+    return couldNotRun(error, commandLine)
   }
+}
+
+/** The same for a command that waits for something. */
+export async function runCommandAsync(
+  command: (commandLine: CommandLine) => Promise<ExitCode>,
+  commandLine: CommandLine,
+): Promise<ExitCode> {
+  try {
+    return await command(commandLine)
+  } catch (error) {
+    return couldNotRun(error, commandLine)
+  }
+}
+
+function couldNotRun(error: unknown, { printError }: CommandLine): ExitCode {
+  if (!(error instanceof InputError)) throw error
+  printError(error.message)
+  return exitCodes.couldNotRun
 }

@@ -9,12 +9,20 @@ export interface Location {
 }
 
 /** The parts of a schema check, in the order in which they run. */
-export type CheckName = 'composition' | 'supergraph' | 'rules' | 'operations'
+export type CheckName =
+  | 'composition'
+  | 'supergraph'
+  | 'rules'
+  | 'operations'
+  | 'changes'
+  | 'outages'
+  | 'approvals'
 
-/** One thing that a check found. A hint is told and refuses nothing. */
+/** One thing that a check found. */
 export interface Finding {
   check: CheckName
-  severity: 'error' | 'hint'
+  /** An error refuses. A hint is told and refuses nothing. A note is counted for people and told to programs. */
+  severity: 'error' | 'hint' | 'note'
   /** The name of the rule, or the composer's code. */
   rule: string
   /** The subgraph in which it is to be mended; null where it is not in one. */
@@ -27,6 +35,14 @@ export interface Finding {
   location: Location | null
   /** Further places that belong to it, as the other definitions of one field. */
   related: Location[]
+  /** Of a change: how bad it is, and the operations and clients that it hits. */
+  change?: {
+    level: 'breaking' | 'dangerous' | 'safe'
+    operations: readonly string[]
+    clients: readonly string[]
+  }
+  /** What an approval has to name to let it through; left out where none can. */
+  approvable?: string
 }
 
 /**

@@ -7,9 +7,17 @@ import { readText } from './read-text.ts'
  * Reads a YAML file of a known shape.
  * @throws InputError that names the line or the key, and what is accepted there.
  */
-export function readYaml<Shape extends z.ZodType>(file: string, shape: Shape): z.output<Shape> {
+export const readYaml = <Shape extends z.ZodType>(file: string, shape: Shape): z.output<Shape> =>
+  parseYaml(file, readText(file), shape)
+
+/** The same for text that was read from somewhere; `file` is what an error calls it. */
+export function parseYaml<Shape extends z.ZodType>(
+  file: string,
+  text: string,
+  shape: Shape,
+): z.output<Shape> {
   const lineCounter = new LineCounter()
-  const yaml = parseDocument(readText(file), { lineCounter, prettyErrors: false })
+  const yaml = parseDocument(text, { lineCounter, prettyErrors: false })
   const [syntaxError] = yaml.errors
   if (syntaxError) {
     const { line, col } = lineCounter.linePos(syntaxError.pos[0])

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { schemaCompose } from './compose/schema-compose.ts'
 import { exitCodes } from './exit-codes.ts'
 import { schemaCheck } from './schema-check.ts'
-import { makeFolder, run } from './test-folder.ts'
+import { makeFolder, run, runAsync } from './test-folder.ts'
 
 const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
 
@@ -32,7 +32,7 @@ const files = {
 }
 
 /** Checks a small repository in which all is fine but what the test changes after it was composed. */
-function check(changes: Record<string, string>, ...argv: string[]) {
+async function check(changes: Record<string, string>, ...argv: string[]) {
   const before = makeFolder(files)
   run(schemaCompose, ['--config', before('supergraph.yaml'), '--output', before('supergraph.graphql')])
   const changed = makeFolder({
@@ -47,33 +47,36 @@ function check(changes: Record<string, string>, ...argv: string[]) {
     ...['--config', changed('supergraph.yaml'), '--supergraph', changed('supergraph.graphql')],
     ...['--settings', settings('checks.yaml'), ...argv],
   ]
-  return { file: changed, ...run(schemaCheck, given) }
+  return { file: changed, ...(await runAsync(schemaCheck, given)) }
 }
 
 describe('schema:check', () => {
-  test('passes when all is fine, and says what it looked at', () => {
-    const { exitCode, output } = check({})
+  test('passes when all is fine, and says what it looked at', async () => {
+    const { exitCode, output } = await check({})
     const lines = output.split('\n').map((line) => line.split(/ +/).slice(0, 2).join(' '))
     expect(lines.slice(0, 4)).toEqual(['✔ composition', '✔ supergraph', '✔ rules', '✔ operations'])
     expect(exitCode).toBe(exitCodes.fine)
   })
 
-  test('gives the same as JSON', () => {
-    const { output } = check({}, '--format', 'json')
+  test('gives the same as JSON', async () => {
+    const { output } = await check({}, '--format', 'json')
     expect(JSON.parse(output)).toMatchObject({
       version: 1,
       verdict: 'fine',
       exitCode: 0,
-      checks: ['composition', 'supergraph', 'rules', 'operations'].map((name) => ({
-        name,
-        passed: true,
-        findings: [],
-      })),
+      checks: [
+        ...['composition', 'supergraph', 'rules', 'operations'].map((name) => ({
+          name,
+          passed: true,
+          findings: [],
+        })),
+        { name: 'changes', passed: true, findings: [{ rule: 'no-base', severity: 'hint' }] },
+      ],
     })
   })
 
-  test('ends with 2 when the subgraphs cannot be composed, and checks nothing further', () => {
-    const { exitCode, output, file } = check(
+  test('ends with 2 when the subgraphs cannot be composed, and checks nothing further', async () => {
+    const { exitCode, output, file } = await check(
       { 'products.graphql': `${sdl}type Product { again: Int }` },
       '--format',
       'json',
@@ -98,16 +101,16 @@ describe('schema:check', () => {
     ['operations', 'sample-variables', { 'operations/Product.variables.json': '{}' }],
     ['operations', 'sample-variables', { 'operations/Product.variables.json': '{ "id": "1", "slug": "a" }' }],
     ['operations', 'sample-variables', { 'operations/Product.variables.json': '{ "id": ["1"] }' }],
-  ])('refuses what fails %s, by the rule %s', (name, rule, changes) => {
-    const { exitCode, output } = check(changes, '--format', 'json')
+  ])('refuses what fails %s, by the rule %s', async (name, rule, changes) => {
+    const { exitCode, output } = await check(changes, '--format', 'json')
     expect(exitCode).toBe(exitCodes.refused)
     const { checks } = JSON.parse(output)
     const failed = checks.find((result: { name: string }) => result.name === name)
     expect(failed).toMatchObject({ passed: false, findings: [{ check: name, rule, severity: 'error' }] })
   })
 
-  test('tells where an operation uses what is deprecated, without refusing it', () => {
-    const { exitCode, output, file } = check({
+  test('tells where an operation uses what is deprecated, without refusing it', async () => {
+    const { exitCode, output, file } = await check({
       'operations/fragments/Card.graphql': 'fragment Card on Product {\n  name\n}',
     })
     expect(exitCode).toBe(exitCodes.fine)
@@ -132,23 +135,23 @@ describe('schema:check', () => {
       'exceptions.descriptions.A.b: takes the reason',
     ],
     ['a key that is not known', 'operations: .\nlevel: high\n', 'the top level has `level`'],
-    ['nothing', '', 'is empty. It takes `operations`, `exceptions`.'],
-  ])('does not run with settings that name %s', (_, settings, message) => {
-    const { exitCode, errors } = check({ 'checks.yaml': settings })
+    ['nothing', '', 'is empty. It takes `operations`, `usage`, `exceptions`, `changes`.'],
+  ])('does not run with settings that name %s', async (_, settings, message) => {
+    const { exitCode, errors } = await check({ 'checks.yaml': settings })
     expect(exitCode).toBe(exitCodes.couldNotRun)
     expect(errors).toContain(message)
   })
 
-  test('does not run in a format that it does not know, and lists those that it does', () => {
-    const { exitCode, errors } = check({}, '--format', 'xml')
+  test('does not run in a format that it does not know, and lists those that it does', async () => {
+    const { exitCode, errors } = await check({}, '--format', 'xml')
     expect(exitCode).toBe(exitCodes.couldNotRun)
     expect(errors).toContain('Formats: text, json')
   })
 })
 
 describe('our own graph', () => {
-  test('passes', () => {
-    const { exitCode, output } = run(schemaCheck, [])
+  test('passes', async () => {
+    const { exitCode, output } = await runAsync(schemaCheck, ['--base', 'supergraph.graphql'])
     expect(output).toMatch(/Fine\.$/)
     expect(exitCode).toBe(exitCodes.fine)
   })

@@ -6,21 +6,33 @@ import type { RuleExceptions } from './rules/run-rules.ts'
 
 /** What `checks.yaml` says. */
 export interface CheckSettings {
-  /** The folder with the front-end's operations. */
+  /** The folder with the front-end's operations, or a persisted-query manifest. */
   operations: string
+  /** The file that says who has sent which operation; null where nobody writes one. */
+  usage: string | null
   exceptions: RuleExceptions
+  changes: {
+    /** Whether a breaking change that hits no operation passes. */
+    letThroughUnused: boolean
+    /** The file with what is let through all the same; null where nothing is. */
+    approvals: string | null
+  }
 }
 
 const reason = z.string().regex(/\S/, 'takes the reason, in words')
 
 const checksYaml = z.strictObject({
   operations: z.string().min(1),
+  usage: z.string().min(1).optional(),
   exceptions: z.record(z.string(), z.record(z.string(), reason)).default({}),
+  changes: z
+    .strictObject({ letThroughUnused: z.boolean().default(false), approvals: z.string().min(1).optional() })
+    .default({ letThroughUnused: false }),
 })
 
 /** @throws InputError that names the key, and what is accepted there. */
 export function readSettings(file: string): CheckSettings {
-  const { operations, exceptions } = readYaml(file, checksYaml)
+  const { operations, usage = null, exceptions, changes } = readYaml(file, checksYaml)
   const known = allRules.map(({ name }) => name)
   const unknown = Object.keys(exceptions).filter((name) => !known.includes(name))
   if (unknown.length > 0) {
@@ -30,6 +42,8 @@ export function readSettings(file: string): CheckSettings {
   }
   return {
     operations,
+    usage,
+    changes: { letThroughUnused: changes.letThroughUnused, approvals: changes.approvals ?? null },
     exceptions: new Map(
       Object.entries(exceptions).map(([rule, excused]) => [rule, new Map(Object.entries(excused))]),
     ),

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import { runCommand } from './command-line.ts'
-import type { schemaCheck } from './schema-check.ts'
+import { type CommandLine, runCommand, runCommandAsync } from './command-line.ts'
+import type { ExitCode } from './exit-codes.ts'
 
 /** A folder with these files, by path and text, that is gone when the test is over. Gives `path in folder`. */
 export function makeFolder(files: Record<string, string>): (file: string) => string {
@@ -17,13 +17,27 @@ export function makeFolder(files: Record<string, string>): (file: string) => str
 }
 
 /** Runs a command as its npm script would; gives its exit code and what it printed. */
-export function run(command: typeof schemaCheck, argv: readonly string[]) {
+export function run(command: (commandLine: CommandLine) => ExitCode, argv: readonly string[]) {
+  const { commandLine, printed } = createCommandLine(argv)
+  return { exitCode: runCommand(command, commandLine), ...printed() }
+}
+
+/** The same for a command that waits for something. */
+export async function runAsync(
+  command: (commandLine: CommandLine) => Promise<ExitCode>,
+  argv: readonly string[],
+) {
+  const { commandLine, printed } = createCommandLine(argv)
+  return { exitCode: await runCommandAsync(command, commandLine), ...printed() }
+}
+
+function createCommandLine(argv: readonly string[]) {
   const output: string[] = []
   const errors: string[] = []
-  const exitCode = runCommand(command, {
+  const commandLine: CommandLine = {
     argv,
     print: (text) => output.push(text),
     printError: (text) => errors.push(text),
-  })
-  return { exitCode, output: output.join('\n'), errors: errors.join('\n') }
+  }
+  return { commandLine, printed: () => ({ output: output.join('\n'), errors: errors.join('\n') }) }
 }

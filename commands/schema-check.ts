@@ -1,7 +1,7 @@
-import { runCommand } from '../checks/command-line.ts'
+import { runCommandAsync } from '../checks/command-line.ts'
 import { schemaCheck } from '../checks/schema-check.ts'
 
-process.exitCode = runCommand(schemaCheck, {
+process.exitCode = await runCommandAsync(schemaCheck, {
   argv: process.argv.slice(2),
   print: console.log,
   printError: console.error,

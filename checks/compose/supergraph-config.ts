@@ -2,7 +2,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { InputError } from '../finding.ts'
 import { readText } from '../read-text.ts'
-import { readYaml } from '../read-yaml.ts'
+import { parseYaml } from '../read-yaml.ts'
 
 /** One subgraph as `supergraph.yaml` names it. */
 export interface SubgraphConfig {
@@ -40,8 +40,17 @@ const supergraphYaml = z.strictObject({
  * @throws InputError that names the key or the line, and what is accepted there.
  */
 export function readSupergraphConfig(file: string): SubgraphConfig[] {
-  const { federation_version, subgraphs } = readYaml(file, supergraphYaml)
-  checkFederationVersion(file, federation_version)
+  const text = readText(file)
+  checkFederationVersion(file, parseYaml(file, text, supergraphYaml).federation_version)
+  return parseSupergraphConfig(file, text)
+}
+
+/**
+ * The same for text that was read from somewhere, whichever composer it asks for: what is compared with need not
+ * have been made by the one that is installed.
+ */
+export function parseSupergraphConfig(file: string, text: string): SubgraphConfig[] {
+  const { subgraphs } = parseYaml(file, text, supergraphYaml)
   return Object.entries(subgraphs).map(([name, { routing_url, schema }]) => ({
     name,
     url: routing_url,

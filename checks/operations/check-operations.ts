@@ -25,13 +25,15 @@ export function checkOperations(apiSchema: GraphQLSchema, operations: readonly S
 }
 
 function checkVariables(apiSchema: GraphQLSchema, operation: StoredOperation): Finding[] {
+  const { variablesFile } = operation
+  if (variablesFile === null) return []
   const definition = operation.document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION)
   if (definition?.kind !== Kind.OPERATION_DEFINITION) return []
   const declared = definition.variableDefinitions ?? []
   const names = declared.map(({ variable }) => variable.name.value)
   const unknown = Object.keys(operation.variables).filter((name) => !names.includes(name))
   const { errors = [] } = getVariableValues(apiSchema, declared, operation.variables)
-  const location = { file: operation.variablesFile, line: 1, column: 1 }
+  const location = { file: variablesFile, line: 1, column: 1 }
   return [
     ...unknown.map((name) => `There is no variable $${name}.`),
     ...errors.map(({ message }) => message),

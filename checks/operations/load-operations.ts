@@ -28,14 +28,58 @@ export interface StoredOperation {
   text: string
   /** Sample variables, from `<Name>.variables.json` beside the operation; `{}` where there is none. */
   variables: Record<string, unknown>
-  /** The file that the sample variables come from, or would. */
-  variablesFile: string
+  /** The file that the sample variables come from, or would; null where there can be none. */
+  variablesFile: string | null
   /** Whom the sample variables are for: nobody in particular, or a customer who has signed in. */
   caller: 'guest' | 'customer'
 }
 
 const variablesSchema = z.record(z.string(), z.unknown())
 const callersSchema = z.strictObject({ customer: z.array(z.string()) })
+
+// https://www.apollographql.com/docs/graphos/platform/security/persisted-queries#manifest-format
+const manifestSchema = z.object({
+  format: z.literal('apollo-persisted-query-manifest'),
+  version: z.literal(1),
+  operations: z.array(z.object({ name: z.string().min(1), body: z.string().min(1) })),
+})
+
+/**
+ * Reads the operations of a folder, or of an Apollo persisted-query manifest (.json), in the order of their names.
+ * @throws InputError with the place, for what cannot be read.
+ */
+export const readOperations = (place: string): StoredOperation[] =>
+  place.endsWith('.json') ? loadManifest(place) : loadOperations(place)
+
+/** A manifest has no sample variables, and may have one name several times: each with another text. */
+function loadManifest(file: string): StoredOperation[] {
+  const { success, data, error } = manifestSchema.safeParse(readJson(file))
+  if (!success) {
+    const [issue] = error.issues
+    throw new InputError(
+      `${file}: ${issue?.path.join('.') || 'the top level'}: ${issue?.message}. It takes an Apollo persisted-query manifest: {"format": "apollo-persisted-query-manifest", "version": 1, "operations": [{"name", "body"}]}.`,
+    )
+  }
+  return data.operations
+    .map(({ name, body }, index): StoredOperation => {
+      const document = parseText(body, `${file}: operations.${index}`)
+      const definition = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION)
+      if (definition?.kind !== Kind.OPERATION_DEFINITION) {
+        throw new InputError(`${file}: operations.${index}: there is no operation in it.`)
+      }
+      return {
+        name,
+        kind: kinds[definition.operation],
+        file,
+        document,
+        text: body,
+        variables: {},
+        variablesFile: null,
+        caller: 'guest',
+      }
+    })
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+}
 
 /**
  * Reads every operation below a folder, in the order of their names. Fragments may stand in any file there.
@@ -99,9 +143,11 @@ function graphqlFiles(folder: string): string[] {
   }
 }
 
-function parseFile(file: string): DocumentNode {
+const parseFile = (file: string): DocumentNode => parseText(readText(file), file)
+
+function parseText(text: string, file: string): DocumentNode {
   try {
-    return parse(new Source(readText(file), file))
+    return parse(new Source(text, file))
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error
     const { line = 1, column = 1 } = error.locations?.[0] ?? {}

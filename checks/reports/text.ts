@@ -17,8 +17,25 @@ export function formatText({ exitCode, results }: CheckReport): string {
 
 function formatResult(result: CheckResult): string {
   const mark = isRefused(result) ? picocolors.red('✘') : picocolors.green('✔')
-  const findings = result.findings.map((finding) => `\n${formatFinding(finding)}\n`)
-  return [`${mark} ${result.name.padEnd(11)} ${result.subject}`, ...findings].join('\n')
+  const told = result.findings.filter(({ severity }) => severity !== 'note')
+  const notes = result.findings.filter(({ severity }) => severity === 'note')
+  return [
+    `${mark} ${result.name.padEnd(11)} ${result.subject}`,
+    ...told.map((finding) => `\n${formatFinding(finding)}\n`),
+    ...formatNotes(notes),
+  ].join('\n')
+}
+
+const mostNotes = 5
+
+/** What is fine is told in a few lines, however much it is. */
+function formatNotes(notes: readonly Finding[]): string[] {
+  if (notes.length === 0) return []
+  const more = notes.length - mostNotes
+  return [
+    ...notes.slice(0, mostNotes).map(({ rule, message }) => `  ${picocolors.dim(`${rule}: ${message}`)}`),
+    ...(more > 0 ? [picocolors.dim(`  and ${more} more of that kind: --format json has all`)] : []),
+  ]
 }
 
 /** One finding for people: where, what, and how to mend it. Editors and terminals make the place a link. */
@@ -35,7 +52,8 @@ export function formatFinding(finding: Finding): string {
 }
 
 /** "1 error", "2 errors". */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : plural}`
 
 const place = ({ file, line, column }: Location): string => `${file}:${line}:${column}`
 

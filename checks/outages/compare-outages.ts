@@ -1,0 +1,144 @@
+import { type DocumentNode, TypeInfo, validate, visit, visitWithTypeInfo } from 'graphql'
+import type { StoredOperation } from '../operations/load-operations.ts'
+import type { Loss } from '../radius/loss.ts'
+import { radiusOf } from '../radius/predict-loss.ts'
+import { responseTree } from '../radius/response-tree.ts'
+import { readSubgraphSchemas, type SubgraphSchemas } from '../radius/subgraph-schemas.ts'
+import { createSurvey } from '../radius/survey-outage.ts'
+import { type Cost, type Exposure, findWidened } from './exposure.ts'
+
+/** What one subgraph's failure costs, and did not before. */
+export interface WidenedOutage {
+  /** An operation, or null for what the schema loses whatever is asked. */
+  operation: StoredOperation | null
+  failed: string
+  /** Response paths of the operation, as `product.rating`; or fields of the schema, as `Product.rating`. */
+  lost: readonly string[]
+}
+
+export interface OutageComparison {
+  widened: WidenedOutage[]
+  /** Names of operations that the base cannot answer, so that there is nothing to compare. */
+  skipped: string[]
+}
+
+/**
+ * What is lost with each subgraph that was not before, in operations and in the schema.
+ * @throws InputError when one of them needs what no gateway of this kind serves.
+ */
+export function compareOutages(
+  supergraphs: { before: string; after: string },
+  operations: readonly StoredOperation[],
+): OutageComparison {
+  const before = readSubgraphSchemas(supergraphs.before)
+  const after = readSubgraphSchemas(supergraphs.after)
+  const lossesBefore = radiusOf(before)
+  const lossesAfter = radiusOf(after)
+  const skipped: string[] = []
+  const ofOperations = operations.flatMap((operation) => {
+    const known = knownPart(operation.document, before)
+    if (known === null || validate(after.apiSchema, operation.document).length > 0) {
+      skipped.push(operation.name)
+      return []
+    }
+    const paths = pathsOf(before, known)
+    const exposureBefore = exposureOf(paths, before, (failed) =>
+      lossesBefore.predictLoss({ document: known, failed }),
+    )
+    const exposureAfter = exposureOf(paths, after, (failed) =>
+      lossesAfter.predictLoss({ document: operation.document, failed }),
+    )
+    return group(operation, exposureBefore, exposureAfter)
+  })
+  return { widened: [...ofOperations, ...group(null, surveyAll(before), surveyAll(after))], skipped }
+}
+
+/** An operation without the fields that a schema does not have; null where that leaves nothing valid. */
+function knownPart(document: DocumentNode, { apiSchema }: SubgraphSchemas): DocumentNode | null {
+  const typeInfo = new TypeInfo(apiSchema)
+  const known: DocumentNode = visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      Field: () => (typeInfo.getParentType() && !typeInfo.getFieldDef() ? null : undefined),
+    }),
+  )
+  return validate(apiSchema, known).length === 0 ? known : null
+}
+
+function pathsOf(schemas: SubgraphSchemas, document: DocumentNode): string[] {
+  const paths: string[] = []
+  const open = [...responseTree(schemas, document)]
+  for (const { path, children } of open) {
+    paths.push(path.join('.'))
+    open.push(...children)
+  }
+  return paths
+}
+
+/** What the failure of each subgraph costs of the paths that are given. */
+function exposureOf(
+  paths: readonly string[],
+  { names }: SubgraphSchemas,
+  predict: (failed: ReadonlySet<string>) => readonly Loss[],
+): Exposure {
+  const exposure = new Map(paths.map((path) => [path, new Map<string, Cost>()]))
+  for (const name of names) {
+    const costs = new Map<string, Cost>()
+    for (const loss of predict(new Set([name]))) {
+      const place = loss.path.filter((step) => step !== '*').join('.')
+      const isAlways =
+        loss.isCertain && loss.types.length === 0 && loss.when.length === 0 && loss.overrides.length === 0
+      costs.set(place, isAlways || costs.get(place) === 2 ? 2 : 1)
+    }
+    for (const [path, lostWith] of exposure) {
+      const cost = highestCost(path, costs)
+      if (cost !== 0) lostWith.set(name, cost)
+    }
+  }
+  return exposure
+}
+
+/** Of what is lost at a path or above it. */
+function highestCost(path: string, costs: ReadonlyMap<string, Cost>): Cost | 0 {
+  const steps = path.split('.')
+  const found = [costs.get(''), ...steps.map((_, index) => costs.get(steps.slice(0, index + 1).join('.')))]
+  return found.includes(2) ? 2 : found.includes(1) ? 1 : 0
+}
+
+/** What the failure of each subgraph costs of each field of the schema. */
+function surveyAll(schemas: SubgraphSchemas): Exposure {
+  const survey = createSurvey(schemas)
+  const exposure = new Map<string, Map<string, Cost>>()
+  for (const type of Object.values(schemas.apiSchema.getTypeMap())) {
+    if (!('getFields' in type) || type.name.startsWith('__')) continue
+    for (const field of Object.keys(type.getFields())) exposure.set(`${type.name}.${field}`, new Map())
+  }
+  for (const name of schemas.names) {
+    const { own, dragged } = survey([name])
+    for (const { fields, isEverywhere } of dragged) {
+      for (const field of fields) {
+        const known = exposure.get(field)
+        if (isEverywhere || known?.get(name) === undefined) known?.set(name, isEverywhere ? 2 : 1)
+      }
+    }
+    for (const [type, fields] of own)
+      for (const field of fields) exposure.get(`${type}.${field}`)?.set(name, 2)
+  }
+  return exposure
+}
+
+/** One outage for each subgraph, with the highest of what it costs more. */
+function group(operation: StoredOperation | null, before: Exposure, after: Exposure): WidenedOutage[] {
+  const lost = new Map<string, string[]>()
+  for (const { thing, without } of findWidened(before, after)) {
+    for (const failed of without) lost.set(failed, [...(lost.get(failed) ?? []), thing])
+  }
+  return [...lost].map(([failed, things]) => ({
+    operation,
+    failed,
+    lost:
+      operation === null
+        ? things
+        : things.filter((path) => !things.some((above) => path !== above && path.startsWith(`${above}.`))),
+  }))
+}
