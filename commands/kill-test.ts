@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import picocolors from 'picocolors'
@@ -9,6 +10,7 @@ const usage = `Starts the shop and kills its processes with kill -9, while clien
 
   --minutes N   for how long (0.1 to 600, default: 3)
   --seed TEXT   which order of kills (default: a new one)
+  --log FILE    writes what the shop has said there
   --json        prints all figures as JSON in place of a table
   --quiet       says nothing of each kill
 
@@ -30,6 +32,7 @@ function readArguments(args: string[]) {
       options: {
         minutes: { type: 'string', default: '3' },
         seed: { type: 'string', default: String(Date.now()) },
+        log: { type: 'string' },
         json: { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -112,15 +115,15 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => interruption.abort(new Interrupted(`ended by ${signal}`)))
 
 try {
-  const { minutes, seed, json, quiet, help } = readArguments(process.argv.slice(2))
+  const { minutes, seed, log, json, quiet, help } = readArguments(process.argv.slice(2))
   if (help) console.log(usage)
   else {
-    const began = performance.now()
     const report = await runKillTest({
       minutes: readMinutes(minutes),
       seed,
       signal: interruption.signal,
-      say: (line) => quiet || console.error(`${seconds(performance.now() - began).padStart(6)} s  ${line}`),
+      keepLog: (text) => log !== undefined && writeFileSync(log, text),
+      say: (line) => quiet || console.error(`${seconds(performance.now()).padStart(6)} s  ${line}`),
     })
     print(report, json)
     process.exitCode = brokenPromises(report).length === 0 ? 0 : 1

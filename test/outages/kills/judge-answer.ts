@@ -35,6 +35,10 @@ function wrongInErrors(answer: Answered, down: ReadonlySet<string>): string[] {
   })
 }
 
+/** Says of whom, and when it was asked, in seconds of this process. */
+export const tellWrong = (name: string, { sentAt }: Outcome, found: readonly string[]): string[] =>
+  found.map((line) => `${(sentAt / 1000).toFixed(1)} s  ${name}: ${line}`)
+
 /** What an outcome must not be, whatever is down, where nothing is known of what the data should be. */
 export function wrongInOutcome(outcome: Outcome, downTimes: DownTimes): string[] {
   const down = downTimes.downBetween(outcome.sentAt, outcome.endedAt)

@@ -19,6 +19,8 @@ interface KillTestOptions {
   say: (line: string) => void
   /** Ends it early. */
   signal: AbortSignal
+  /** Takes what the shop has printed, in the end. */
+  keepLog: (text: string) => void
 }
 
 export interface KillReport {
@@ -115,7 +117,7 @@ async function startAgain(place: Place, shop: Awaited<ReturnType<typeof openShop
 async function killAndJudge(
   place: Place,
   client: ShopClient,
-  { minutes, seed, say, signal }: KillTestOptions,
+  { minutes, seed, say, signal, keepLog }: KillTestOptions,
 ): Promise<KillReport> {
   const began = performance.now()
   say('starting the shop')
@@ -149,6 +151,7 @@ async function killAndJudge(
     ...writers.map((writer) => writer.keepWriting(isOver)),
   ])
   await watch.settle()
+  keepLog(shop.output())
 
   say('killing npm start itself, and starting it again')
   const restart = await startAgain(place, shop)

@@ -1,7 +1,7 @@
 import { loadOperations } from '../../../checks/operations/load-operations.ts'
 import { waitUntil } from '../../set-up/wait-until.ts'
 import type { DownTimes } from './down-times.ts'
-import { wrongInData, wrongInOutcome } from './judge-answer.ts'
+import { tellWrong, wrongInData, wrongInOutcome } from './judge-answer.ts'
 import type { Answered, Question, ShopClient } from './shop-client.ts'
 
 interface WatchedQuery extends Question {
@@ -68,7 +68,7 @@ export async function watchQueries({ client, downTimes, token }: WatchOptions): 
   async function ask({ name, good, ...question }: WatchedQuery) {
     const outcome = await client.ask(question)
     tally.asked += 1
-    tally.wrong.push(...wrongInOutcome(outcome, downTimes).map((line) => `${name}: ${line}`))
+    tally.wrong.push(...tellWrong(name, outcome, wrongInOutcome(outcome, downTimes)))
     if (outcome.kind === 'unanswered' || outcome.status !== 200) {
       tally.unanswered += 1
       return
@@ -93,7 +93,7 @@ export async function watchQueries({ client, downTimes, token }: WatchOptions): 
         const { name, good: _, ...question } = query
         if (!later.has(name)) later.set(name, await askOnGoodDay(client, { name, ...question }))
         if (wrongInData(answer, later.get(name)).length === 0) continue
-        tally.wrong.push(...wrongInData(answer, query.good).map((line) => `${name}: ${line}`))
+        tally.wrong.push(...tellWrong(name, answer, wrongInData(answer, query.good)))
       }
     },
     tally: () => tally,

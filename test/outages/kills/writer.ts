@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { DownTimes } from './down-times.ts'
-import { wrongInOutcome } from './judge-answer.ts'
+import { tellWrong, wrongInOutcome } from './judge-answer.ts'
 import { isObject, type ShopClient } from './shop-client.ts'
 import type { SessionKind, Write, WriteSession } from './write-sessions.ts'
 
@@ -43,7 +43,7 @@ export function createWriter({ kind, client, downTimes }: WriterOptions) {
     let isRepeated = false
     for (;;) {
       const outcome = await client.ask({ query, variables: { input }, token })
-      tally.wrong.push(...wrongInOutcome(outcome, downTimes).map((line) => `${kind.name}: ${line}`))
+      tally.wrong.push(...tellWrong(kind.name, outcome, wrongInOutcome(outcome, downTimes)))
       const payload = outcome.kind === 'answered' && isObject(outcome.data) ? outcome.data.written : null
       if (isObject(payload)) {
         const { userErrors } = payload
@@ -65,7 +65,7 @@ export function createWriter({ kind, client, downTimes }: WriterOptions) {
     const { question, found, expected } = session
     const outcome = await client.ask(question)
     const wrong = wrongInOutcome(outcome, downTimes)
-    tally.wrong.push(...wrong.map((line) => `${kind.name}: ${line}`))
+    tally.wrong.push(...tellWrong(kind.name, outcome, wrong))
     if (wrong.length > 0) return 'wrong'
     if (outcome.kind === 'unanswered' || outcome.errors.length > 0) return 'unreadable'
     const actual = found(outcome.data)
