@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { createServer, type Server } from 'node:http'
+import { networkInterfaces } from 'node:os'
 import { parse } from 'graphql'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -125,8 +126,12 @@ const refuseWith =
 
 const noRetries = { RETRIES: '0' }
 
+/** So long, on the clock that can be put forward, that no circuit is tried again by itself. */
+const openMs = 100_000
+const longOpen = { BREAKER_OPEN_MS: String(openMs), BREAKER_MAX_OPEN_MS: String(2 * openMs) }
+
 describe('a circuit', () => {
-  const env = { ...noRetries, BREAKER_MIN_CALLS: '5' }
+  const env = { ...noRetries, ...longOpen, BREAKER_MIN_CALLS: '5' }
 
   test('that is open refuses at once what would fail, and says so', async () => {
     const { subgraph, askOften } = open({ env })
@@ -141,10 +146,10 @@ describe('a circuit', () => {
   })
 
   test('lets real calls find out that all is well again', async () => {
-    const { subgraph, ask, askOften, skip, said } = open({ env: { BREAKER_MIN_CALLS: '5' } })
+    const { subgraph, ask, askOften, skip, said } = open({ env: { ...longOpen, BREAKER_MIN_CALLS: '5' } })
     one.behave(failures['a 503 with a page'])
     await askOften(5)
-    skip(1000)
+    skip(openMs)
     one.requests.length = 0
     expect(subgraph.outage()).toBeNull()
     expect(await askOften(1)).toEqual(['SUBGRAPH_UNAVAILABLE'])
@@ -152,7 +157,7 @@ describe('a circuit', () => {
     // What tries whether it is well tries it once.
     expect(one.requests).toHaveLength(1)
     await one.recover()
-    skip(2000)
+    skip(2 * openMs)
     expect(await Promise.all([ask(), ask(), ask()])).toEqual(times(3, hello))
     expect(subgraph.health()).toMatchObject({ circuit: 'closed' })
     expect(said.map(({ msg }) => msg)).toEqual(['a circuit has opened', 'a circuit has closed'])
@@ -162,7 +167,7 @@ describe('a circuit', () => {
     const { subgraph, ask, askOften, skip } = open({ env: { ...env, BREAKER_PROBES: '1' } })
     one.behave(failures.reset)
     await askOften(5)
-    skip(1000)
+    skip(openMs)
     one.behave(failures['hung before its headers'])
     const { departure, leave } = createDeparture()
     const probe = ask({ departure })
@@ -416,7 +421,7 @@ describe('of several replicas', () => {
   })
 
   test('one that is down costs no query, and soon is not asked', async () => {
-    const { ask, askOften, subgraph, said } = open({ urls: both() })
+    const { ask, askOften, subgraph, said } = open({ urls: both(), env: longOpen })
     await one.refuse()
     expect(await askOften(100)).toEqual(times(100, 'answered'))
     expect(await Promise.all(times(20, null).map(() => ask()))).toEqual(times(20, hello))
@@ -424,8 +429,33 @@ describe('of several replicas', () => {
     expect(said).toMatchObject([
       { msg: 'a replica is left out', subgraph: 'greeter', replica: 0, failures: 5 },
     ])
-    // Nor does it cost a mutation, which is not what finds out whether it is back.
+  })
+
+  test('one that was down is not tried by mutations', async () => {
+    const { askOften, subgraph, skip } = open({ urls: both(), env: longOpen })
+    one.behave(failures['a 503 with a page'])
+    await askOften(40)
+    skip(openMs)
+    expect(subgraph.health().replicas).toEqual(['half-open', 'closed'])
     expect(await askOften(20, { isMutation: true })).toEqual(times(20, 'answered'))
+    expect(subgraph.health().replicas).toEqual(['half-open', 'closed'])
+  })
+
+  test('one that takes no connection costs time, and no query', async () => {
+    const host = 'http://nowhere.test/graphql'
+    let lookups = 0
+    const resolve: ResolveHost = () => {
+      lookups += 1
+      return new Promise(() => undefined)
+    }
+    const several = open({ urls: [host, other.url], resolve })
+    expect(await several.askOften(4)).toEqual(times(4, 'answered'))
+    // Where there is no other it is not tried again, as that would take all the time that there is.
+    const { askOften } = open({ urls: [host], resolve })
+    lookups = 0
+    expect(await askOften(1)).toEqual(['SUBGRAPH_UNAVAILABLE'])
+    // Beside the traffic, and for the one connection.
+    expect(lookups).toBe(2)
   })
 
   test('one that wants to be left alone for a while keeps no query waiting', async () => {
@@ -444,15 +474,24 @@ describe('of several replicas', () => {
     await over.close()
   })
 
+  test('a mutation goes to the next also when its client has gone meanwhile', async () => {
+    const over = createTransport({ maxConnections: 64, connectTimeoutMs: 500, maxAnswerBytes: 1000 })
+    const { askOften } = open({ urls: both(), over })
+    await one.refuse()
+    const departure = { isGone: false, listen: (leave: () => void) => leave(), unlisten: () => undefined }
+    expect(await askOften(10, { isMutation: true, departure })).toEqual(times(10, 'answered'))
+    await over.close()
+  })
+
   test('one that comes back is asked again', async () => {
-    const { askOften, skip, subgraph, said } = open({ urls: both() })
+    const { askOften, skip, subgraph, said } = open({ urls: both(), env: longOpen })
     one.behave(failures['a 503 with a page'])
     await askOften(40)
-    skip(1000)
+    skip(openMs)
     await askOften(10)
     await one.recover()
     one.requests.length = 0
-    skip(2000)
+    skip(2 * openMs)
     expect(await askOften(40)).toEqual(times(40, 'answered'))
     expect(one.requests.length).toBeGreaterThan(5)
     expect(subgraph.health().replicas).toEqual(['closed', 'closed'])
@@ -483,7 +522,7 @@ describe('of several replicas', () => {
   })
 
   test('all that are down are asked as long as the circuit is closed, and none is once it is open', async () => {
-    const { subgraph, askOften } = open({ urls: both(), env: noRetries })
+    const { subgraph, askOften } = open({ urls: both(), env: { ...noRetries, ...longOpen } })
     await one.refuse()
     await other.refuse()
     expect(await askOften(20)).toEqual(times(20, 'SUBGRAPH_UNAVAILABLE'))
@@ -515,7 +554,7 @@ describe('a slow query, where hedging is asked for,', () => {
   })
 
   test('does not hide a replica that hangs, which is left out', async () => {
-    const { askOften, subgraph } = open({ urls: [one.url, other.url], env })
+    const { askOften, subgraph } = open({ urls: [one.url, other.url], env: { ...env, ...longOpen } })
     one.behave(failures['hung before its headers'])
     expect(await askOften(40)).toEqual(times(40, 'answered'))
     expect(one.requests.length).toBeLessThan(20)
@@ -571,6 +610,10 @@ test('localhost is one replica, whichever way leads to it', async () => {
 describe.runIf(process.platform === 'linux')('a host that has several addresses', () => {
   const first = { address: '127.0.0.1', family: 4 }
   const second = { address: '127.0.0.2', family: 4 }
+  const sixth = { address: '::1', family: 6 }
+  const hasIpv6 = Object.values(networkInterfaces()).some((own) =>
+    own?.some(({ address }) => address === '::1'),
+  )
   const asked: string[] = []
   const servers: Server[] = []
   let url = ''
@@ -591,6 +634,7 @@ describe.runIf(process.platform === 'linux')('a host that has several addresses'
   beforeAll(async () => {
     const port = await listen('127.0.0.1', 0)
     await listen('127.0.0.2', port)
+    if (hasIpv6) await listen('::1', port)
     url = `http://greeter.test:${port}/graphql`
   })
   afterAll(() => servers.map((server) => server.close()))
@@ -658,11 +702,12 @@ describe.runIf(process.platform === 'linux')('a host that has several addresses'
     expect(await askOften(5)).toEqual(times(5, 'answered'))
   })
 
-  test('is one replica where these are two ways to it', async () => {
-    const { resolve } = startResolver([{ address: '::1', family: 6 }, first])
+  test.runIf(hasIpv6)('is one replica where these are two ways to it, of which one is enough', async () => {
+    // Of these two only the one of the other family is there.
+    const { resolve } = startResolver([{ address: '127.0.0.3', family: 4 }, sixth])
     const { askOften, subgraph } = open({ urls: [url], resolve })
     expect(await askOften(10)).toEqual(times(10, 'answered'))
     expect(subgraph.health().replicas).toHaveLength(1)
-    expect(askedAt()).toEqual(['127.0.0.1'])
+    expect(askedAt()).toEqual(['::1'])
   })
 })
