@@ -154,7 +154,7 @@ describe('the traffic to a subgraph', () => {
     [
       'CART_BREAKER_OPEN_MS',
       '20000',
-      'BREAKER_MAX_OPEN_MS is 10000: it takes no less than CART_BREAKER_OPEN_MS',
+      'BREAKER_MAX_OPEN_MS is 3000: it takes no less than CART_BREAKER_OPEN_MS',
     ],
     ['CART_SLOW_CALL_MS', '3000', 'CART_SLOW_CALL_MS is 3000: it takes no more than CALL_DEADLINE_MS'],
   ])('is refused with %s=%s', (name, value, message) => {

@@ -169,7 +169,7 @@ const trafficSettings = {
   BREAKER_SLOW_PERCENT: percent({ min: 1 }).default(80),
   SLOW_CALL_MS: milliseconds().optional(),
   BREAKER_OPEN_MS: milliseconds().default(1000),
-  BREAKER_MAX_OPEN_MS: milliseconds().default(10_000),
+  BREAKER_MAX_OPEN_MS: milliseconds().default(3000),
   BREAKER_PROBES: wholeNumber({ min: 1, max: 1000, unit: 'calls' }).default(3),
   MAX_CALLS: wholeNumber({ min: 1, unit: 'calls' }).default(128),
   MAX_QUEUED_CALLS: wholeNumber({ unit: 'calls' }).default(256),

@@ -64,6 +64,19 @@ describe('a circuit opens', () => {
     expect(breaker.state()).toBe('open')
   })
 
+  test('by what happens now: a slow answer does not bring up failures of before', () => {
+    const { breaker, call, wait } = start()
+    call('answered', { times: 200 })
+    wait(4000)
+    call('failed', { times: 190 })
+    call('answered', { times: 60 })
+    wait(8000)
+    call('answered', { durationMs: 1000 })
+    expect(breaker.state()).toBe('closed')
+    call('failed')
+    expect(breaker.state()).toBe('open')
+  })
+
   test('when nobody waits for its slow calls to end', () => {
     const { breaker, call } = start()
     call('unknown', { times: 10, durationMs: 1500 })

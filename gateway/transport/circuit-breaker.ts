@@ -110,10 +110,13 @@ export function createCircuitBreaker({
     change('closed')
   }
 
-  function openIfIll(at: number) {
-    const [calls = 0, failures = 0, slow = 0] = counts.totals(at)
-    const isIll = calls >= minCalls && (failures >= failureShare * calls || slow >= slowShare * calls)
-    if (isIll || failuresInARow >= maxFailuresInARow) open()
+  /** Only by what has just happened: old failures say nothing when a call is slow, nor slow ones when one fails. */
+  function openIfTooMany(kind: 'failures' | 'slow', at: number) {
+    const totals = counts.totals(at)
+    const calls = totals[count.calls] ?? 0
+    const share = kind === 'failures' ? failureShare : slowShare
+    if (calls >= minCalls && (totals[count[kind]] ?? 0) >= share * calls) open()
+    else if (kind === 'failures' && failuresInARow >= maxFailuresInARow) open()
   }
 
   function endCall(outcome: CallOutcome, isSlow: boolean, at: number) {
@@ -125,7 +128,8 @@ export function createCircuitBreaker({
       counts.add(count.failures, at)
       failuresInARow += 1
     } else if (outcome === 'answered') failuresInARow = 0
-    if (isSlow || outcome === 'failed') openIfIll(at)
+    if (outcome === 'failed') openIfTooMany('failures', at)
+    if (isSlow && state === 'closed') openIfTooMany('slow', at)
   }
 
   function endProbe(outcome: CallOutcome, isSlow: boolean) {
@@ -165,7 +169,7 @@ export function createCircuitBreaker({
       if (state !== 'closed') return
       const at = now()
       counts.add(count.failures, at)
-      openIfIll(at)
+      openIfTooMany('failures', at)
     },
   }
 }

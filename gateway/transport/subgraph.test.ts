@@ -145,6 +145,16 @@ describe('a circuit', () => {
     expect(one.requests).toEqual([])
   })
 
+  test('opens after some failures in a row, however well all was before', async () => {
+    const { subgraph, askOften } = open({ env })
+    expect(await askOften(30)).toEqual(times(30, hello))
+    await one.refuse()
+    expect(await askOften(4)).toEqual(times(4, 'SUBGRAPH_UNAVAILABLE'))
+    expect(subgraph.outage()).toBeNull()
+    await askOften(1)
+    expect(subgraph.outage()).toBe('SUBGRAPH_CIRCUIT_OPEN')
+  })
+
   test('lets real calls find out that all is well again', async () => {
     const { subgraph, ask, askOften, skip, said } = open({ env: { ...longOpen, BREAKER_MIN_CALLS: '5' } })
     one.behave(failures['a 503 with a page'])

@@ -137,6 +137,8 @@ export function openSubgraph({
 
   const breaker = createCircuitBreaker({
     settings: traffic.breaker,
+    // After a good while it would take a long one until half of the calls in the window have hung.
+    maxFailuresInARow: traffic.breaker.minCalls,
     now,
     onChange({ state, from, ...change }) {
       // Each probe that fails opens it again: an outage is told when it begins, and when it is over.
