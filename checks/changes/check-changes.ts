@@ -123,7 +123,6 @@ function toFinding(
   const causes =
     subgraph === null ? causesOf(coordinate, pairs) : pairs.filter(({ name }) => name === subgraph)
   const isError = level === 'breaking' && !isLetThrough
-  const approvable = nameOf(change)
   return {
     check: 'changes',
     severity: isError ? 'error' : level === 'safe' ? 'note' : 'hint',
@@ -131,16 +130,13 @@ function toFinding(
     subgraph: subgraph ?? causes[0]?.name ?? null,
     coordinate,
     message: [message, ...hitWords(level, hits, isLetThrough)].join('\n'),
-    mend: isError ? mendFor(mend, approvable) : null,
+    mend: isError ? mend : null,
     location: locate(coordinate, causes),
     related: [],
     change: { level, ...hits },
-    ...(isError ? { approvable } : {}),
+    ...(isError ? { approvable: nameOf(change) } : {}),
   }
 }
-
-const mendFor = (mend: string | null, approvable: string): string =>
-  `${mend === null ? '' : `${mend} `}To let it through, approve \`${approvable}\`.`
 
 const mostNames = 8
 

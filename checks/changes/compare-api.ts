@@ -51,7 +51,7 @@ function translate(change: Change): SchemaChange | null {
     kind,
     element,
     subgraph: null,
-    message: `${change.message}.`,
+    message: `${change.message.replaceAll("'undefined'", 'none')}.`,
     mend,
     hits,
   }
@@ -118,7 +118,7 @@ function wordsFor(change: Change): Words | null {
         mend: 'Add an argument with the new type beside it.',
       }
     case ChangeType.FieldArgumentDefaultChanged:
-      return { kind: 'argument-default-changed', element: ofArgument, hits: [ofField] }
+      return { kind: 'argument-default-changed', element: ofArgument, hits: [`${ofArgument} left out`] }
     case ChangeType.FieldArgumentDescriptionChanged:
       return { kind: 'description-changed', element: ofArgument }
 

@@ -58,7 +58,7 @@ export function compareOwners(pairs: readonly SubgraphPair[]): SchemaChange[] {
             kind: gained.length > 0 ? 'field-moved' : 'resolver-removed',
             message: `${name} no longer resolves ${coordinate}${gained.length > 0 ? `, and ${listed(gained)} does` : ''}; a gateway that runs the base's supergraph still asks ${name} for it.`,
           }),
-          mend: `Let ${listed(now.asked)} have \`@override(from: "${name}")\` on it first, and take it out of ${name} when every gateway has that supergraph.`,
+          mend: `Let ${now.asked.length === 1 ? '' : 'one of '}${listed(now.asked)} have \`@override(from: "${name}")\` on it first, and take it out of ${name} when every gateway has that supergraph.`,
         })),
       ...cleaned.map((name) =>
         inform(name, {

@@ -26,6 +26,7 @@ type Maybe<Type> = Type | null | undefined
 /**
  * What of a schema an operation uses, in the words of `SchemaChange.hits`:
  * - `Product.title`, `Product.reviews(first:)`, `Filter.size`, `Size.XL`, `@stream(if:)`: the element
+ * - `Product.reviews(first:) left out`: an argument that is not given, or may not be
  * - `Product`: any part of the type, or a value of it, or something that may be one
  * - `... on Product`: a condition on the type
  * - `query`, `mutation`, `subscription`: the kind of operation
@@ -65,10 +66,15 @@ export function usedElements(
         const named = typeFromAST(schema, type)
         if (named) useInput(getNamedType(named))
       },
-      Field: ({ name: { value: field } }) => {
+      Field: ({ name: { value: field }, arguments: given = [] }) => {
         const parent = typeInfo.getParentType()
         const definition = typeInfo.getFieldDef()
         if (!parent || !definition) return
+        for (const { name } of definition.args) {
+          const value = given.find((argument) => argument.name.value === name)?.value
+          const isGiven = value && (value.kind !== Kind.VARIABLE || isAlwaysGiven(document, value.name.value))
+          if (!isGiven) used.add(`${parent.name}.${field}(${name}:) left out`)
+        }
         used.add(parent.name).add(`${parent.name}.${field}`)
         const objects = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent]
         for (const { name } of objects) resolve(name, field)
@@ -126,6 +132,17 @@ export function usedElements(
     }
   }
 }
+
+/** A variable that may be null may be left out as well, and its argument with it. */
+const isAlwaysGiven = ({ definitions }: DocumentNode, name: string): boolean =>
+  definitions.some(
+    (definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION &&
+      definition.variableDefinitions?.some(
+        ({ variable, type, defaultValue }) =>
+          variable.name.value === name && (type.kind === Kind.NON_NULL_TYPE || defaultValue !== undefined),
+      ),
+  )
 
 /** Something, or all the siblings of a list, that a visitor has come by. */
 type Visited = ASTNode | readonly ASTNode[] | undefined

@@ -11,8 +11,11 @@ export function checkOutages(
   try {
     const { widened, skipped } = compareOutages(supergraphs, operations)
     return [
-      ...widened.map(toFinding),
-      ...(skipped.length === 0 ? [] : [notCompared(`${listed(skipped)}: the base cannot answer it.`)]),
+      ...widened.map((outage, index) => {
+        const isFirst = widened.findIndex(({ failed }) => failed === outage.failed) === index
+        return toFinding(outage, isFirst)
+      }),
+      ...(skipped.length === 0 ? [] : [notCompared(`${listed(skipped)}: not valid on both sides.`)]),
     ]
   } catch (error) {
     if (!(error instanceof InputError)) throw error
@@ -22,11 +25,11 @@ export function checkOutages(
 
 const mostPaths = 12
 
-function toFinding({ operation, failed, lost }: WidenedOutage): Finding {
+/** What to do is the same for all that one subgraph's failure costs. */
+function toFinding({ operation, failed, lost }: WidenedOutage, hasMend: boolean): Finding {
   const name = operation?.name ?? 'the schema'
   const few = lost.slice(0, mostPaths)
   const more = lost.length > few.length ? ` and ${lost.length - few.length} more` : ''
-  const approvable = `outage-widened ${operation?.name ?? 'schema'} without ${failed}`
   return {
     check: 'outages',
     severity: 'error',
@@ -34,10 +37,12 @@ function toFinding({ operation, failed, lost }: WidenedOutage): Finding {
     subgraph: failed,
     coordinate: operation?.name ?? null,
     message: `When ${failed} fails, ${name} loses what it kept: ${few.join(', ')}${more}.`,
-    mend: `\`npm run blast-radius -- --failed ${failed}\` tells why. To let it through, approve \`${approvable}\`.`,
+    mend: hasMend
+      ? `Compose, and \`npm run blast-radius -- --failed ${failed}\` tells why and what to do.`
+      : null,
     location: operation ? { file: operation.file, line: 1, column: 1 } : null,
     related: [],
-    approvable,
+    approvable: `outage-widened ${operation?.name ?? 'schema'} without ${failed}`,
   }
 }
 

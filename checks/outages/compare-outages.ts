@@ -18,7 +18,7 @@ export interface WidenedOutage {
 
 export interface OutageComparison {
   widened: WidenedOutage[]
-  /** Names of operations that the base cannot answer, so that there is nothing to compare. */
+  /** Names of operations that one of the two cannot answer, even without the fields that it does not have. */
   skipped: string[]
 }
 
@@ -36,24 +36,26 @@ export function compareOutages(
   const lossesAfter = radiusOf(after)
   const skipped: string[] = []
   const ofOperations = operations.flatMap((operation) => {
-    const known = knownPart(operation.document, before)
-    if (known === null || validate(after.apiSchema, operation.document).length > 0) {
+    const knownBefore = knownPart(operation.document, before)
+    const knownAfter = knownPart(operation.document, after)
+    if (knownBefore === null || knownAfter === null) {
       skipped.push(operation.name)
       return []
     }
-    const paths = pathsOf(before, known)
+    const pathsAfter = new Set(pathsOf(after, knownAfter))
+    const paths = pathsOf(before, knownBefore).filter((path) => pathsAfter.has(path))
     const exposureBefore = exposureOf(paths, before, (failed) =>
-      lossesBefore.predictLoss({ document: known, failed }),
+      lossesBefore.predictLoss({ document: knownBefore, failed }),
     )
     const exposureAfter = exposureOf(paths, after, (failed) =>
-      lossesAfter.predictLoss({ document: operation.document, failed }),
+      lossesAfter.predictLoss({ document: knownAfter, failed }),
     )
     return group(operation, exposureBefore, exposureAfter)
   })
   return { widened: [...ofOperations, ...group(null, surveyAll(before), surveyAll(after))], skipped }
 }
 
-/** An operation without the fields that a schema does not have; null where that leaves nothing valid. */
+/** An operation without the fields that a schema does not have; null where that does not make it valid. */
 function knownPart(document: DocumentNode, { apiSchema }: SubgraphSchemas): DocumentNode | null {
   const typeInfo = new TypeInfo(apiSchema)
   const known: DocumentNode = visit(

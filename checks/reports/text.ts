@@ -21,10 +21,16 @@ function formatResult(result: CheckResult): string {
   const notes = result.findings.filter(({ severity }) => severity === 'note')
   return [
     `${mark} ${result.name.padEnd(11)} ${result.subject}`,
-    ...told.map((finding) => `\n${formatFinding(finding)}\n`),
+    ...told.slice(0, mostTold).map((finding) => `\n${formatFinding(finding)}`),
+    ...(told.length > mostTold ? [`\n  and ${told.length - mostTold} more: --format json has all`] : []),
+    ...(told.length > 0 ? [''] : []),
     ...formatNotes(notes),
   ].join('\n')
 }
+
+/** How many findings of one check, and lines of one message, fit on a screen beside the others. */
+const mostTold = 12
+const mostLines = 12
 
 const mostNotes = 5
 
@@ -40,14 +46,15 @@ function formatNotes(notes: readonly Finding[]): string[] {
 
 /** One finding for people: where, what, and how to mend it. Editors and terminals make the place a link. */
 export function formatFinding(finding: Finding): string {
-  const { severity, rule, subgraph, coordinate, message, mend, location, related } = finding
+  const { severity, rule, subgraph, coordinate, message, mend, location, related, approvable } = finding
   const mark = severity === 'error' ? picocolors.red('error') : picocolors.yellow('hint')
   const where = location ? place(location) : (subgraph ?? coordinate ?? 'the supergraph')
   return [
     `${picocolors.bold(where)}  ${mark}  ${picocolors.dim(rule)}`,
-    ...indented(message, '  '),
+    ...indented(shortened(message), '  '),
     ...related.map((location) => picocolors.dim(`  see also ${place(location)}`)),
     ...(mend === null ? [] : indented(mend, `  ${picocolors.green('mend:')} `)),
+    ...(approvable === undefined ? [] : [picocolors.dim(`  to let it through, approve: ${approvable}`)]),
   ].join('\n')
 }
 
@@ -56,6 +63,11 @@ export const counted = (count: number, noun: string, plural = `${noun}s`): strin
   `${count} ${count === 1 ? noun : plural}`
 
 const place = ({ file, line, column }: Location): string => `${file}:${line}:${column}`
+
+function shortened(text: string): string {
+  const lines = text.split('\n')
+  return lines.length <= mostLines ? text : [...lines.slice(0, mostLines), '…'].join('\n')
+}
 
 const indented = (text: string, lead: string): string[] =>
   text.split('\n').map((line, index) => (index === 0 ? lead : '  ') + line)
