@@ -67,7 +67,7 @@ export function createService({
     state = 'ready'
     if (everReady) {
       output.say(
-        `${name} is back after ${((Date.now() - since) / 1000).toFixed(1)} s, and its fields with it.`,
+        `${name} is back after ${((Date.now() - since) / 1000).toFixed(1)} s; its fields follow within seconds.`,
       )
     }
     everReady = true
