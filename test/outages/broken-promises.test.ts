@@ -24,6 +24,7 @@ const prediction: Trial['prediction'] = {
   uncertain: [],
   nowhere: [],
   isTheirs: (path) => path.join() === 'products,0,rating',
+  isAnything: () => false,
 }
 const lie = { query: 'query { _entities { rating } }', body: '', wasHarmed: true }
 const trial: Trial = {
@@ -118,6 +119,15 @@ describe('no promise is broken by', () => {
       { prediction: { ...prediction, lost: [], subgraphs: [], uncertain: prediction.lost } },
     ],
     ['a restart that a retry has mended', { outage: 'restart', bad: good }],
+    [
+      'a lie about what may be anything',
+      {
+        outage: 'wrong types',
+        journal: [lie],
+        prediction: { ...prediction, isAnything: () => true },
+        bad: { ...good, data: { ...Object(good.data), products: [{ title: 'Lamp', rating: {} }] } },
+      },
+    ],
     [
       'an entity that is said not to exist',
       { outage: 'lost entities', journal: [lie], bad: { ...bad, errors: [] } },

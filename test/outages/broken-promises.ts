@@ -26,6 +26,8 @@ export interface Prediction {
   nowhere: readonly ResponsePath[]
   /** Whether a position is of what the subgraphs that failed may have been asked for. */
   isTheirs: (path: ResponsePath) => boolean
+  /** Whether a position has a scalar of the schema's own, which may be anything: no lie about it can be noticed. */
+  isAnything: (path: ResponsePath) => boolean
 }
 
 export interface Trial {
@@ -95,11 +97,12 @@ const isTheirs = ({ prediction }: Trial, path: ResponsePath) =>
   prediction.isTheirs(path) || prediction.lost.some((position) => startsWith(path, position))
 
 /**
- * Whether what stands at a position may follow from an entity that is said not to exist. Nobody can know better: it is
- * null without an error, and what requires it is computed from nothing.
+ * Whether what stands at a position may follow from a lie that nobody can notice: an entity that is said not to exist
+ * is null without an error, and what requires it is computed from nothing.
  */
 const isMisled = (trial: Trial, path: ResponsePath) =>
-  trial.outage === 'lost entities' && isTheirs(trial, path)
+  isTheirs(trial, path) &&
+  (trial.outage === 'lost entities' || (trial.outage === 'wrong types' && trial.prediction.isAnything(path)))
 
 /** In what an answer's errors are not as they have to be in any outage. */
 function brokenInErrors(trial: Trial): string[] {
@@ -122,7 +125,7 @@ function brokenInErrors(trial: Trial): string[] {
       ...(isRepeated ? [`it has two errors: ${told}`] : []),
       ...(leadsToNull(bad.data, position) ? [] : [`there is no null where it has an error: ${told}`]),
       ...(error.path ? [] : [`it has an error without a path: ${told}`]),
-      ...(accepted.includes(String(code))
+      ...(accepted.includes(String(code)) || isMisled(trial, position)
         ? []
         : [`it has another code than ${accepted.join(', ')}: ${told}`]),
       ...((typeof serviceName === 'string' && failed.has(serviceName)) || isMisled(trial, position)

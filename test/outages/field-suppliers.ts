@@ -2,6 +2,7 @@ import {
   type ConstDirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLNamedType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
@@ -11,6 +12,8 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
   Kind,
   parse,
   type SelectionSetNode,
@@ -28,6 +31,8 @@ interface SuppliedField {
   /** Whether its null is the null of what it stands in. */
   passesNull: boolean
   below: ReadonlyMap<string, SuppliedField>
+  /** Whether it is a scalar of the schema's own. */
+  isAnything: boolean
 }
 
 /** Who may resolve a field, by `Type.field`; nobody where its object's subgraph has it. */
@@ -75,6 +80,8 @@ const marksOf = (
         args.flatMap((arg) => ('value' in arg.value ? [[arg.name.value, String(arg.value.value)]] : [])),
       ),
     )
+
+const isOwnScalar = (type: GraphQLNamedType) => isScalarType(type) && !isSpecifiedScalarType(type)
 
 /** Whether a null below a field of this type is the field's own, as far as its lists go. */
 const passesNull = (type: GraphQLOutputType): boolean =>
@@ -147,7 +154,12 @@ export function createSuppliers(supergraph: Supergraph) {
       return new Map(
         [...gathered].map(([key, { suppliers, type, below }]) => [
           key,
-          { suppliers, passesNull: passesNull(type), below: supply(below) },
+          {
+            suppliers,
+            passesNull: passesNull(type),
+            below: supply(below),
+            isAnything: isOwnScalar(getNamedType(type)),
+          },
         ]),
       )
     }
@@ -156,19 +168,28 @@ export function createSuppliers(supergraph: Supergraph) {
       { typeName: root.name, selectionSet: operation.selectionSet, inherited: new Set() },
     ])
 
-    return function isOf(failed: ReadonlySet<string>, path: ResponsePath): boolean {
-      const isTheirs = ({ suppliers }: SuppliedField) => [...suppliers].some((name) => failed.has(name))
-      const climbs = (fields: ReadonlyMap<string, SuppliedField>): boolean =>
-        [...fields.values()].some((field) => field.passesNull && (isTheirs(field) || climbs(field.below)))
+    function find(path: ResponsePath): SuppliedField[] {
+      const found: SuppliedField[] = []
       let fields: ReadonlyMap<string, SuppliedField> = supplied
       for (const step of path) {
         if (typeof step === 'number') continue
         const field = fields.get(step)
-        if (!field) return false
-        if (isTheirs(field)) return true
+        if (!field) break
+        found.push(field)
         fields = field.below
       }
-      return climbs(fields)
+      return found
+    }
+
+    return {
+      isOf(failed: ReadonlySet<string>, path: ResponsePath): boolean {
+        const isTheirs = ({ suppliers }: SuppliedField) => [...suppliers].some((name) => failed.has(name))
+        const climbs = (fields: ReadonlyMap<string, SuppliedField>): boolean =>
+          [...fields.values()].some((field) => field.passesNull && (isTheirs(field) || climbs(field.below)))
+        const fields = find(path)
+        return fields.some(isTheirs) || climbs(fields.at(-1)?.below ?? supplied)
+      },
+      isAnything: (path: ResponsePath) => find(path).some((field) => field.isAnything),
     }
   }
 }

@@ -15,13 +15,14 @@ export function createPredict(supergraph: { schema: GraphQLSchema; supergraphSdl
     { typed }: GoodDay,
     failed: ReadonlySet<string>,
   ): Prediction => {
-    const isOf = suppliersIn(document, operationName)
+    const { isOf, isAnything } = suppliersIn(document, operationName)
     const losses = radius.predictLoss({ document, failed, ...(operationName && { operationName }) })
     const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
     const { coerced = {} } = getVariableValues(schema, definitions, variables)
     return {
       ...positionsOf(losses, { data: typed, variables: coerced }),
       isTheirs: (path) => isOf(failed, path),
+      isAnything,
     }
   }
 }

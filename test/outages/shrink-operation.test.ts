@@ -26,7 +26,14 @@ test('a prediction that is wrong is found out, and shown by the smallest operati
   // Whoever believes that nothing is ever lost.
   const blind = {
     ...ground,
-    predict: () => ({ lost: [], nowhere: [], uncertain: [], subgraphs: [], isTheirs: () => false }),
+    predict: () => ({
+      lost: [],
+      nowhere: [],
+      uncertain: [],
+      subgraphs: [],
+      isTheirs: () => false,
+      isAnything: () => false,
+    }),
   }
   const goodDay = await spendGoodDay(blind, operation)
   if (!goodDay) throw new Error('the operation has no good day')
