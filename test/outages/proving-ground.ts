@@ -49,8 +49,8 @@ export interface ProvingGround {
  * healthy subgraph on a busy machine. An operation has time for three calls that hang, one after the other.
  */
 export const proofSettings = {
-  CALL_DEADLINE_MS: '1200',
-  OPERATION_DEADLINE_MS: '4800',
+  CALL_DEADLINE_MS: '1500',
+  OPERATION_DEADLINE_MS: '6000',
   MAX_ANSWER_BYTES: '1000000',
   FORWARD_HEADERS: operationHeader,
   // Breakers open within one outage, and are closed again before the next.
@@ -186,9 +186,9 @@ const stallCodes = [
   'MUTATION_NOT_SENT',
 ]
 /** A fault of the gateway's is there each time. */
-const maxStalls = 3
+const maxStalls = 5
 /** Longer than a breaker is open. */
-const stallMs = 500
+const stallMs = 1000
 /** The gateway does not wait longer for a plan around an outage: the next request finds it. */
 const replanWaitMs = 1000
 
@@ -201,13 +201,12 @@ function isStalled(
   { outage, failed }: Pick<Trial, 'outage' | 'failed'>,
 ): boolean {
   const { isSlow } = kindOf(outage)
-  const usualMs = isSlow ? Number(proofSettings.CALL_DEADLINE_MS) : 0
   const isLate = errors.some(({ extensions: { code, serviceName } = {} }) =>
     failed.has(String(serviceName))
       ? code === 'SUBGRAPH_TIMEOUT' && !isSlow
       : stallCodes.includes(String(code)),
   )
-  return isLate || elapsedMs > usualMs + replanWaitMs
+  return isLate || elapsedMs > replanWaitMs
 }
 
 /** Makes an outage, asks all of some operations at once and again, and tells in what a promise was broken. */
