@@ -1,6 +1,7 @@
 import {
   type DocumentNode,
   type GraphQLSchema,
+  getOperationAST,
   Kind,
   type OperationDefinitionNode,
   print,
@@ -83,7 +84,11 @@ export async function shrinkMismatch(ground: ProvingGround, mismatch: Mismatch):
   const until = performance.now() + maxShrinkMs
 
   async function tryDocument(document: DocumentNode): Promise<Mismatch | null> {
-    const operation = { ...mismatch.operation, document, query: print(document) }
+    const { operationName, variables: all } = mismatch.operation
+    const declared = getOperationAST(document, operationName)?.variableDefinitions ?? []
+    const names = declared.map(({ variable }) => variable.name.value)
+    const variables = Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
+    const operation = { ...mismatch.operation, document, query: print(document), variables }
     const goodDay = await spendGoodDay(ground, operation)
     if (!goodDay) return null
     const operations = Array.from({ length: together }, () => ({ operation, goodDay }))
