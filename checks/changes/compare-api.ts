@@ -51,7 +51,10 @@ function translate(change: Change): SchemaChange | null {
     kind,
     element,
     subgraph: null,
-    message: `${change.message.replaceAll("'undefined'", 'none')}.`,
+    message:
+      kind === 'description-changed'
+        ? `${element} is described otherwise.`
+        : `${change.message.replaceAll("'undefined'", 'none')}.`,
     mend,
     hits,
   }

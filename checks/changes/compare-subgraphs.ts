@@ -78,14 +78,14 @@ const wholeChange = (name: string, how: 'added' | 'removed', hits: readonly stri
 })
 
 /** How entities can be asked for in one subgraph. */
-function compareKeys({ name, before, after, elementsAfter }: SubgraphPair): SchemaChange[] {
+function compareKeys({ name, before, after, elementsBefore, elementsAfter }: SubgraphPair): SchemaChange[] {
   if (!before || !after) return []
   const now = keysOf(after)
   const old = keysOf(before)
   const types = new Set([...old.keys(), ...now.keys()])
   return [...types].flatMap((type) => {
-    // What has gone altogether is told with its fields.
-    if (!elementsAfter.has(type)) return []
+    // What has come, or gone, altogether is told with its fields.
+    if (!elementsAfter.has(type) || !elementsBefore.has(type)) return []
     const [had, has] = [old.get(type) ?? new Set(), now.get(type) ?? new Set()]
     const change = { subgraph: name, mend: null, hits: [`resolved ${type} in ${name}`] }
     return [

@@ -72,6 +72,10 @@ const judgements: Readonly<Record<string, MarkJudgements>> = {
     added: safe('Only caches see it.'),
     removed: dangerous('What it invalidated is not invalidated any more.'),
   },
+  cacheControl: {
+    added: safe('Only caches see it.'),
+    removed: safe('Only caches see it.'),
+  },
   context: {
     added: safe('A field below may take a value from here.'),
     removed: dangerous('A field below takes no value from here.'),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { InputError } from '../finding.ts'
 import { makeFolder } from '../test-folder.ts'
-import { loadOperations } from './load-operations.ts'
+import { loadOperations, readOperations } from './load-operations.ts'
 
 const load = (files: Record<string, string>) => loadOperations(makeFolder(files)('.'))
 
@@ -81,5 +81,35 @@ describe('loading operations', () => {
       'A.graphql': 'query A { ...One } fragment One on T { ...Two } fragment Two on T { ...One }',
     })
     expect(operation?.document.definitions).toHaveLength(3)
+  })
+})
+
+describe('a persisted-query manifest', () => {
+  const manifest = (...operations: object[]) =>
+    JSON.stringify({ format: 'apollo-persisted-query-manifest', version: 1, operations })
+  const read = (text: string) => readOperations(makeFolder({ 'manifest.json': text })('manifest.json'))
+
+  test('gives its operations by name, without sample variables', () => {
+    const entry = (name: string) => ({ id: name, name, type: 'mutation', body: `mutation ${name} { a }` })
+    expect(read(manifest(entry('B'), entry('A')))).toMatchObject([
+      { name: 'A', kind: 'mutation', text: 'mutation A { a }', variables: {}, variablesFile: null },
+      { name: 'B' },
+    ])
+  })
+
+  test.each([
+    ['is not JSON', '{', 'this is not JSON'],
+    ['is another manifest', '{"format": "other", "version": 1, "operations": []}', 'format: '],
+    ['has an operation without a body', manifest({ name: 'A' }), 'operations.0.body: '],
+    ['has a body that is not GraphQL', manifest({ name: 'A', body: 'query {' }), 'operations.0'],
+    [
+      'has a body without an operation',
+      manifest({ name: 'A', body: 'fragment A on B { c }' }),
+      'no operation',
+    ],
+  ])('that %s is refused, and the file named', (_, text, message) => {
+    expect(() => read(text)).toThrow(InputError)
+    expect(() => read(text)).toThrow(message)
+    expect(() => read(text)).toThrow('manifest.json')
   })
 })

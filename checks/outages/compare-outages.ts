@@ -1,4 +1,4 @@
-import { type DocumentNode, TypeInfo, validate, visit, visitWithTypeInfo } from 'graphql'
+import { type DocumentNode, Kind, parse, print, TypeInfo, validate, visit, visitWithTypeInfo } from 'graphql'
 import type { StoredOperation } from '../operations/load-operations.ts'
 import type { Loss } from '../radius/loss.ts'
 import { radiusOf } from '../radius/predict-loss.ts'
@@ -18,6 +18,8 @@ export interface WidenedOutage {
 
 export interface OutageComparison {
   widened: WidenedOutage[]
+  /** Whether what the schema loses was compared: for a great many subgraphs that takes minutes. */
+  isSchemaCompared: boolean
   /** Names of operations that one of the two cannot answer, even without the fields that it does not have. */
   skipped: string[]
 }
@@ -30,6 +32,9 @@ export function compareOutages(
   supergraphs: { before: string; after: string },
   operations: readonly StoredOperation[],
 ): OutageComparison {
+  if (skeletonOf(supergraphs.before) === skeletonOf(supergraphs.after)) {
+    return { widened: [], skipped: [], isSchemaCompared: true }
+  }
   const before = readSubgraphSchemas(supergraphs.before)
   const after = readSubgraphSchemas(supergraphs.after)
   const lossesBefore = radiusOf(before)
@@ -52,7 +57,22 @@ export function compareOutages(
     )
     return group(operation, exposureBefore, exposureAfter)
   })
-  return { widened: [...ofOperations, ...group(null, surveyAll(before), surveyAll(after))], skipped }
+  const isSchemaCompared = after.names.length <= mostSurveyed
+  const ofSchema = isSchemaCompared ? group(null, surveyAll(before), surveyAll(after)) : []
+  return { widened: [...ofOperations, ...ofSchema], skipped, isSchemaCompared }
+}
+
+const mostSurveyed = 40
+
+/** What of a supergraph has to do with who can resolve what. */
+function skeletonOf(supergraphSdl: string): string {
+  const skeleton: DocumentNode = visit(parse(supergraphSdl, { noLocation: true }), {
+    enter: (node) => {
+      if (node.kind === Kind.DIRECTIVE && !node.name.value.startsWith('join__')) return null
+      return 'description' in node && node.description ? { ...node, description: undefined } : undefined
+    },
+  })
+  return print(skeleton)
 }
 
 /** An operation without the fields that a schema does not have; null where that does not make it valid. */

@@ -17,19 +17,21 @@ export function formatText({ exitCode, results }: CheckReport): string {
 
 function formatResult(result: CheckResult): string {
   const mark = isRefused(result) ? picocolors.red('✘') : picocolors.green('✔')
-  const told = result.findings.filter(({ severity }) => severity !== 'note')
-  const notes = result.findings.filter(({ severity }) => severity === 'note')
+  const of = (wanted: Finding['severity']) => result.findings.filter(({ severity }) => severity === wanted)
+  const told = [...of('error').slice(0, mostErrors), ...of('hint').slice(0, mostHints)]
+  const more = of('error').length + of('hint').length - told.length
   return [
     `${mark} ${result.name.padEnd(11)} ${result.subject}`,
-    ...told.slice(0, mostTold).map((finding) => `\n${formatFinding(finding)}`),
-    ...(told.length > mostTold ? [`\n  and ${told.length - mostTold} more: --format json has all`] : []),
+    ...told.map((finding) => `\n${formatFinding(finding)}`),
+    ...(more > 0 ? [`\n  and ${more} more: --format json has all`] : []),
     ...(told.length > 0 ? [''] : []),
-    ...formatNotes(notes),
+    ...formatNotes(of('note')),
   ].join('\n')
 }
 
 /** How many findings of one check, and lines of one message, fit on a screen beside the others. */
-const mostTold = 12
+const mostErrors = 10
+const mostHints = 5
 const mostLines = 12
 
 const mostNotes = 5
