@@ -254,6 +254,48 @@ describe('a breaking change', () => {
     ])
   })
 
+  test('that is safe in its subgraph and breaks the supergraph is laid to that subgraph', async () => {
+    const shared = (type: string, sdl: string) =>
+      sdl
+        .replace('"@key"]', '"@key", "@shareable"]')
+        .replace(
+          /title: String|stars: Int/,
+          (field) =>
+            `${field.startsWith('title') ? '' : `${field}\n  "Its name."\n  `}title: ${type} @shareable`,
+        )
+    const { findings, changed } = await check({
+      change: {
+        'products.graphql': shared('String!', products),
+        'reviews.graphql': shared('String', reviews),
+      },
+      argv: ['--base', '{b.yaml}'],
+      extra: {
+        'b.yaml': config,
+        'products.graphql': shared('String!', products),
+        'reviews.graphql': reviews,
+      },
+    })
+    expect(findings('changes').filter(({ severity }) => severity === 'error')).toMatchObject([
+      {
+        approvable: 'field-type-changed Product.title',
+        subgraph: 'reviews',
+        location: { file: changed('reviews.graphql') },
+        change: { operations: ['Page'] },
+      },
+    ])
+  })
+
+  test('is found among thousands of fields', async () => {
+    const many = Array.from({ length: 3_000 }, (_, index) => `  "A part."\n  part${index}: Int\n`).join('')
+    const at = (sdl: string) => `${sdl}\n"Parts."\ntype Parts {\n${many}}\n`
+    const { findings } = await check({
+      change: { 'products.graphql': at(without('weight')) },
+      argv: ['--base', '{b.yaml}'],
+      extra: { 'b.yaml': config, 'products.graphql': at(products), 'reviews.graphql': reviews },
+    })
+    expect(findings('changes')).toMatchObject([{ approvable: 'field-removed Product.weight' }])
+  })
+
   test.each([
     [false, exitCodes.refused, 'error'],
     [true, exitCodes.fine, 'hint'],

@@ -72,10 +72,11 @@ function ownersIn(subgraphs: readonly Subgraph[]): FieldOwners {
 function explain(change: SchemaChange, pairs: readonly SubgraphPair[]): SchemaChange {
   if (change.level !== 'breaking') return change
   const coordinate = coordinateOf(change)
-  const hidden = pairs.filter(({ elementsAfter }) =>
-    [coordinate, typeOfCoordinate(coordinate)].some((each) =>
-      elementsAfter.get(each)?.marks.some(({ name }) => name === 'inaccessible'),
-    ),
+  const around = [coordinate, coordinate.replace(/\(.*$/, ''), typeOfCoordinate(coordinate)]
+  const hidden = pairs.filter(
+    ({ elementsAfter }) =>
+      elementsAfter.has(coordinate) &&
+      around.some((each) => elementsAfter.get(each)?.marks.some(({ name }) => name === 'inaccessible')),
   )
   if (hidden.length > 0 && change.kind.endsWith('-removed')) {
     return {

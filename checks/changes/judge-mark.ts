@@ -76,6 +76,10 @@ const judgements: Readonly<Record<string, MarkJudgements>> = {
     added: safe('Only caches see it.'),
     removed: safe('Only caches see it.'),
   },
+  composeDirective: {
+    added: safe('What the directive says goes into the supergraph.'),
+    removed: dangerous('What the directive said is no longer in the supergraph.'),
+  },
   context: {
     added: safe('A field below may take a value from here.'),
     removed: dangerous('A field below takes no value from here.'),

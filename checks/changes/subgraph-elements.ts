@@ -45,6 +45,9 @@ export function elementsOf(subgraph: Subgraph): Map<string, SubgraphElement> {
       isResolved,
     })
   }
+  const { schemaDefinition } = subgraph.schema
+  const { appliedDirectives, sourceAST } = schemaDefinition
+  add({ coordinate: 'schema', appliedDirectives, sourceAST }, '')
   for (const type of subgraph.schema.types()) {
     if (isFederations(type)) continue
     add(type, signatureOf(type))
