@@ -6,8 +6,9 @@ import type { UsedOperation } from '../operations/read-usage.ts'
 import { listed } from '../rules/schema-elements.ts'
 import { byLevel, coordinateOf, nameOf, type SchemaChange, typeOfCoordinate } from './change.ts'
 import { compareApi } from './compare-api.ts'
-import { compareSubgraphs, differencesIn, pairSubgraphs, type SubgraphPair } from './compare-subgraphs.ts'
+import { compareSubgraphs } from './compare-subgraphs.ts'
 import { createHits, type Hits } from './hit-operations.ts'
+import { differencesIn, pairSubgraphs, type SubgraphPair } from './subgraph-pairs.ts'
 import type { FieldOwners } from './used-elements.ts'
 
 /** A composed graph, on one side of a change. */

@@ -1,7 +1,7 @@
 import { listed } from '../rules/schema-elements.ts'
 import { type SchemaChange, typeOfCoordinate } from './change.ts'
-import type { SubgraphPair } from './compare-subgraphs.ts'
 import type { SubgraphElement } from './subgraph-elements.ts'
+import type { SubgraphPair } from './subgraph-pairs.ts'
 
 /** Who resolves a field: those that are asked, and those from which `@override` has taken it. */
 interface Owners {
