@@ -51,7 +51,7 @@ function topFields(
 export function mayBeHadOfOthers(
   { steps, rootTypename }: ExecutableOperation,
   outages: Outages,
-  { ownersOf, schema }: PlannerSupergraph,
+  { ownersOf, providedNames, schema }: PlannerSupergraph,
 ): boolean {
   return steps
     .filter(({ serviceName }) => outages.has(serviceName))
@@ -60,6 +60,7 @@ export function mayBeHadOfOthers(
       ({ typename, field }) =>
         // Of an interface's fields the objects' own owners count, which may be others for each.
         isAbstractType(schema.getType(typename)) ||
+        providedNames.has(field) ||
         [...ownersOf(typename, field)].some((owner) => !outages.has(owner)),
     )
 }

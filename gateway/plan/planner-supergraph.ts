@@ -59,6 +59,8 @@ export interface PlannerSupergraph {
   requiredBy(typename: string, field: string, subgraph: string): readonly SelectionNode[]
   /** The subgraphs that can give a field of a type, be it that they have to be told more than a key. */
   ownersOf(typename: string, field: string): ReadonlySet<string>
+  /** The names of the fields that some subgraph provides in places where it does not own them. */
+  providedNames: ReadonlySet<string>
   /** The subgraph that is meant by a name of the planner's supergraph, which may have several for one. */
   realName(subgraph: string): string
   /** The names that a subgraph has in the planner's supergraph. */
@@ -228,19 +230,16 @@ function graphNames(document: DocumentNode): Map<string, string> {
   return names
 }
 
-/** Every field set of the supergraph: of keys, `@requires` and `@provides`. */
-function fieldSetsOf(types: Iterable<ComposedType>): string[] {
-  return [...types]
+/** The names of all fields in the field sets that stand in these arguments. */
+function namesInFieldSets(types: Iterable<ComposedType>, ...args: ('key' | 'requires' | 'provides')[]) {
+  const sets = [...types]
     .flatMap((type) => [
-      ...marked(type, 'join__type').map((mark) => argumentOf(mark, 'key')),
-      ...(type.fields ?? []).flatMap((field) =>
-        marked(field, 'join__field').flatMap((mark) => [
-          argumentOf(mark, 'requires'),
-          argumentOf(mark, 'provides'),
-        ]),
-      ),
+      ...marked(type, 'join__type'),
+      ...(type.fields ?? []).flatMap((field) => marked(field, 'join__field')),
     ])
+    .flatMap((mark) => args.map((name) => argumentOf(mark, name)))
     .filter((text) => typeof text === 'string')
+  return new Set(sets.flatMap((text) => namesIn(parseFieldSet(text))))
 }
 
 /** What is looked up of fields and keys, for the real subgraphs. */
@@ -347,7 +346,8 @@ export function preparePlannerSupergraph(sdl: string): PlannerSupergraph {
   return {
     sdl: print(repaired),
     schema: buildASTSchema(repaired, { assumeValid: true, assumeValidSDL: true }),
-    plannedNames: new Set(fieldSetsOf(types.values()).flatMap((text) => namesIn(parseFieldSet(text)))),
+    plannedNames: namesInFieldSets(types.values(), 'key', 'requires', 'provides'),
+    providedNames: namesInFieldSets(types.values(), 'provides'),
     requiredFields: standInFields.fields,
     keysOf: (typename, subgraph) => keys.get(`${typename}.${subgraph}`) ?? [],
     canResolve: (subgraph, typename, field) => free.get(`${typename}.${field}`)?.has(subgraph) ?? false,

@@ -65,6 +65,26 @@ export default {
       asks: { fair: 1, goods: 0 },
     },
     {
+      promise: 'without its owner, an object that is provided is there without what is not',
+      query: '{ stands { goods { label { __typename language } } } }',
+      down: ['goods'],
+      data: {
+        stands: [
+          {
+            goods: [
+              { label: { __typename: 'Label', language: null } },
+              { label: { __typename: 'Label', language: null } },
+            ],
+          },
+          { goods: [] },
+        ],
+      },
+      errors: [
+        'stands.0.goods.0.label.language SUBGRAPH_UNAVAILABLE',
+        'stands.0.goods.1.label.language SUBGRAPH_UNAVAILABLE',
+      ],
+    },
+    {
       promise: 'where nothing is provided, the owner is asked',
       query: '{ quick { goods { label { text } } } }',
       data: {
