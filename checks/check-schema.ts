@@ -2,6 +2,7 @@ import { Supergraph } from '@apollo/federation-internals'
 import { type Base, composeBase, type NoBase, readBase } from './base/read-base.ts'
 import { compareWithBase } from './compare-with-base.ts'
 import { type Composed, compose, readSubgraphs, type SubgraphSource } from './compose/compose.ts'
+import { findCulprits } from './compose/find-culprits.ts'
 import { isCurrent } from './compose/schema-compose.ts'
 import { readSupergraphConfig } from './compose/supergraph-config.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -33,14 +34,16 @@ export interface CheckRequest {
 export async function checkSchema(request: CheckRequest): Promise<CheckReport> {
   const { config, supergraph, settings, trial } = request
   const current = readSubgraphs(readSupergraphConfig(config))
-  const { composed, errors } = compose(trial ? replaceSchema(current, trial) : current)
+  const wanted = trial ? replaceSchema(current, trial) : current
+  const { composed, errors } = compose(wanted)
+  const base = findBase(request, current)
   if (errors) {
     const result: CheckResult = {
       name: 'composition',
       subject: `the subgraphs of ${config}`,
       findings: errors,
     }
-    return { exitCode: exitCodes.notComposable, results: [result] }
+    return { exitCode: exitCodes.notComposable, results: [result, ...culpritsResult(base, wanted)] }
   }
   const names = listed(composed.subgraphs.map(({ name }) => name))
   const operations = readOperations(settings.operations)
@@ -59,7 +62,7 @@ export async function checkSchema(request: CheckRequest): Promise<CheckReport> {
       subject: `${operations.length} operations of ${settings.operations}`,
       findings: checkOperations(apiSchema, operations),
     },
-    ...(await compareWithBase({ ...request, base: findBase(request, current), composed, operations })),
+    ...(await compareWithBase({ ...request, base, composed, operations })),
   ]
   return { exitCode: results.some(isRefused) ? exitCodes.refused : exitCodes.fine, results }
 }
@@ -68,6 +71,24 @@ export async function checkSchema(request: CheckRequest): Promise<CheckReport> {
 function findBase({ base, config, trial }: CheckRequest, current: readonly SubgraphSource[]): Base | NoBase {
   if (!trial || base !== null) return readBase({ base, config })
   return composeBase(config, current)
+}
+
+/** Whose change it is that the subgraphs do not compose; nothing where there is no base that did. */
+function culpritsResult(base: Base | NoBase, wanted: readonly SubgraphSource[]): CheckResult[] {
+  if ('reason' in base || base.sources === null) return []
+  const { culprits, message } = findCulprits(base.label, base.sources, wanted)
+  const finding: Finding = {
+    check: 'changes',
+    severity: 'error',
+    rule: 'not-composable',
+    subgraph: culprits.length === 1 ? (culprits[0] ?? null) : null,
+    coordinate: null,
+    message,
+    mend: null,
+    location: null,
+    related: [],
+  }
+  return [{ name: 'changes', subject: `against ${base.label}`, findings: [finding] }]
 }
 
 function replaceSchema(

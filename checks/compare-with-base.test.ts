@@ -94,7 +94,7 @@ async function check({ change = {}, settings = '', extra = {}, argv = ['--base',
     ...['--config', changed('supergraph.yaml'), '--supergraph', changed('supergraph.graphql')],
     ...['--settings', checks('checks.yaml'), '--format', 'json', ...argv.map(named)],
   ])
-  const results = result.output === '' ? [] : json.parse(JSON.parse(result.output)).checks
+  const results = result.output.startsWith('{') ? json.parse(JSON.parse(result.output)).checks : []
   const of = (name: string) => results.find((each) => each.name === name)
   return { ...result, base, changed, of, findings: (name: string) => of(name)?.findings ?? [] }
 }
@@ -381,6 +381,51 @@ describe('a breaking change', () => {
     })
     expect(errors).toContain(message)
     expect(exitCode).toBe(exitCodes.couldNotRun)
+  })
+})
+
+describe('a change that cannot be composed', () => {
+  const named = 'stars: Int\n  "Its name."\n  title: String'
+
+  test('is laid to the subgraph that does not go with the others', async () => {
+    const { exitCode, findings } = await check({
+      change: {
+        'reviews.graphql': reviews.replace('stars: Int', named),
+        'products.graphql': without('weight'),
+      },
+    })
+    expect(exitCode).toBe(exitCodes.notComposable)
+    expect(findings('composition')).toMatchObject([{ rule: 'INVALID_FIELD_SHARING' }])
+    expect(findings('changes')).toMatchObject([{ rule: 'not-composable', subgraph: 'reviews' }])
+  })
+
+  test('is laid to all where each goes with the others as they were', async () => {
+    const inBoth = (sdl: string, after: string) => sdl.replace(after, `${after}\n  "A part."\n  part: Int`)
+    const { exitCode, findings } = await check({
+      change: {
+        'reviews.graphql': inBoth(reviews, 'stars: Int'),
+        'products.graphql': inBoth(products, 'weight: Int'),
+      },
+    })
+    expect(exitCode).toBe(exitCodes.notComposable)
+    expect(findings('changes')).toMatchObject([{ rule: 'not-composable', subgraph: null }])
+  })
+})
+
+describe('the report for people', () => {
+  test('has the worst of a great many changes, what to approve, and how many more there are', async () => {
+    const parts = Array.from({ length: 30 }, (_, index) => `  "A part."\n  part${index}: Int\n`).join('')
+    const at = makeFolder({
+      ...files,
+      'products.graphql': products.replace('  "How heavy', `${parts}  "How heavy`),
+    })
+    const { exitCode, output } = await check({ argv: ['--format', 'text', '--base', at('')] })
+    expect(exitCode).toBe(exitCodes.refused)
+    expect(output).toContain('30 breaking, 0 dangerous, 0 safe')
+    expect(output).toContain('approve: field-removed Product.part0')
+    expect(output).toContain('and 22 more')
+    expect(output).toContain('Refused: 30 errors.')
+    expect(output.split('\n').length).toBeLessThan(70)
   })
 })
 

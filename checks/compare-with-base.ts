@@ -26,7 +26,7 @@ export async function compareWithBase(comparing: Comparing): Promise<CheckResult
   const approvals = approvalsFile === null ? [] : readApprovals(approvalsFile)
   if ('reason' in base) return [notCompared(base.reason)]
 
-  const after: Side = base.isExtracted ? extract('the supergraph', composed.supergraphSdl) : composed
+  const after: Side = base.sources === null ? extract('the supergraph', composed.supergraphSdl) : composed
   const { letThroughUnused } = settings.changes
   const changes = await checkChanges({ before: base, after, operations, usage, letThroughUnused })
   const outages = checkOutages({ before: base.supergraphSdl, after: composed.supergraphSdl }, operations)
@@ -42,7 +42,7 @@ export async function compareWithBase(comparing: Comparing): Promise<CheckResult
   return [
     {
       name: 'changes',
-      subject: `against ${base.label}${base.isExtracted ? ', a composed supergraph: tags and the like are not compared' : ''}: ${levelWords(of('changes'))}, for ${counted(operations.length, 'operation')}${beside}`,
+      subject: `against ${base.label}${base.sources === null ? ', a composed supergraph: tags and the like are not compared' : ''}: ${levelWords(of('changes'))}, for ${counted(operations.length, 'operation')}${beside}`,
       findings: of('changes'),
     },
     {

@@ -14,8 +14,8 @@ export interface Base {
   label: string
   supergraphSdl: string
   subgraphs: readonly Subgraph[]
-  /** Whether the subgraphs were taken out of a composed supergraph, which keeps less of them. */
-  isExtracted: boolean
+  /** What it was composed of; null for a composed supergraph, whose subgraphs keep less of what they were. */
+  sources: readonly SubgraphSource[] | null
 }
 
 /** Why nothing could be compared, in a sentence that says what to do. */
@@ -68,7 +68,7 @@ function readFile(file: string): Base | NoBase {
 export function extract(label: string, supergraphSdl: string): Base {
   try {
     const subgraphs = Supergraph.build(supergraphSdl, { supportedFeatures: null }).subgraphs().values()
-    return { label, supergraphSdl, subgraphs, isExtracted: true }
+    return { label, supergraphSdl, subgraphs, sources: null }
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error
     throw new InputError(`${label}: this is not a supergraph: ${error.message}`)
@@ -112,7 +112,7 @@ export function composeBase(label: string, sources: readonly SubgraphSource[]): 
   const { composed, errors } = compose(sources)
   if (composed) {
     const { supergraphSdl, subgraphs } = composed
-    return { label, supergraphSdl, subgraphs, isExtracted: false }
+    return { label, supergraphSdl, subgraphs, sources }
   }
   return { reason: `${label} cannot be composed: ${errors[0]?.message ?? ''} Give one that can.` }
 }

@@ -8,7 +8,7 @@ import { byLevel, coordinateOf, nameOf, type SchemaChange, typeOfCoordinate } fr
 import { compareApi } from './compare-api.ts'
 import { compareSubgraphs } from './compare-subgraphs.ts'
 import { createHits, type Hits } from './hit-operations.ts'
-import { differencesIn, pairSubgraphs, type SubgraphPair } from './subgraph-pairs.ts'
+import { pairSubgraphs, type SubgraphPair } from './subgraph-pairs.ts'
 import type { FieldOwners } from './used-elements.ts'
 
 /** A composed graph, on one side of a change. */
@@ -99,20 +99,18 @@ function isTogether(coordinate: string, kind: string, pairs: readonly SubgraphPa
   if (kind.endsWith('-added') || coordinate.startsWith('@')) return false
   return pairs
     .filter(({ elementsBefore }) => elementsBefore.has(coordinate))
-    .every((pair) => !differencesIn(pair).has(coordinate) && pair.after !== null)
+    .every(({ differences, after }) => !differences.has(coordinate) && after !== null)
 }
 
 /** The subgraphs whose change has to do with a coordinate: at it, or else at its type. */
 function causesOf(coordinate: string, pairs: readonly SubgraphPair[]): SubgraphPair[] {
-  const changed = pairs.map((pair) => ({ pair, differences: differencesIn(pair) }))
-  const at = changed.filter(({ differences }) => differences.has(coordinate))
+  const at = pairs.filter(({ differences }) => differences.has(coordinate))
   const field = coordinate.replace(/\(.*$/, '')
-  const near = changed.filter(({ differences }) => differences.has(field))
-  const around = changed.filter(({ differences }) =>
+  const near = pairs.filter(({ differences }) => differences.has(field))
+  const around = pairs.filter(({ differences }) =>
     [...differences].some((each) => typeOfCoordinate(each) === typeOfCoordinate(coordinate)),
   )
-  const found = [at, near, around].find((each) => each.length > 0) ?? []
-  return found.map(({ pair }) => pair)
+  return [at, near, around].find((each) => each.length > 0) ?? []
 }
 
 function toFinding(

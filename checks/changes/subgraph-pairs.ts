@@ -8,6 +8,8 @@ export interface SubgraphPair {
   after: Subgraph | null
   elementsBefore: ReadonlyMap<string, SubgraphElement>
   elementsAfter: ReadonlyMap<string, SubgraphElement>
+  /** The coordinates at which it differs. */
+  differences: ReadonlySet<string>
 }
 
 export function pairSubgraphs(before: readonly Subgraph[], after: readonly Subgraph[]): SubgraphPair[] {
@@ -15,22 +17,21 @@ export function pairSubgraphs(before: readonly Subgraph[], after: readonly Subgr
   return [...names].map((name) => {
     const old = before.find((subgraph) => subgraph.name === name) ?? null
     const now = after.find((subgraph) => subgraph.name === name) ?? null
+    const elementsBefore = old ? elementsOf(old) : new Map<string, SubgraphElement>()
+    const elementsAfter = now ? elementsOf(now) : new Map<string, SubgraphElement>()
+    const all = new Set([...elementsBefore.keys(), ...elementsAfter.keys()])
+    const differences = [...all].filter(
+      (each) => textOf(elementsBefore.get(each)) !== textOf(elementsAfter.get(each)),
+    )
     return {
       name,
       before: old,
       after: now,
-      elementsBefore: old ? elementsOf(old) : new Map(),
-      elementsAfter: now ? elementsOf(now) : new Map(),
+      elementsBefore,
+      elementsAfter,
+      differences: new Set(differences),
     }
   })
-}
-
-/** The coordinates at which a subgraph differs. */
-export function differencesIn({ elementsBefore, elementsAfter }: SubgraphPair): Set<string> {
-  const all = new Set([...elementsBefore.keys(), ...elementsAfter.keys()])
-  return new Set(
-    [...all].filter((each) => textOf(elementsBefore.get(each)) !== textOf(elementsAfter.get(each))),
-  )
 }
 
 const textOf = (element: SubgraphElement | undefined): string =>

@@ -30,7 +30,7 @@ function formatResult(result: CheckResult): string {
 }
 
 /** How many findings of one check, and lines of one message, fit on a screen beside the others. */
-const mostErrors = 10
+const mostErrors = 8
 const mostHints = 5
 const mostLines = 12
 
