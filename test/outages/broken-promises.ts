@@ -94,7 +94,8 @@ const startsWith = (path: ResponsePath, start: ResponsePath) =>
 
 /** Whether a position is of what the failed subgraphs may have been asked for, or would have lost. */
 const isTheirs = ({ prediction }: Trial, path: ResponsePath) =>
-  prediction.isTheirs(path) || prediction.lost.some((position) => startsWith(path, position))
+  prediction.isTheirs(path) ||
+  [...prediction.lost, ...prediction.uncertain].some((position) => startsWith(path, position))
 
 /**
  * Whether what stands at a position may follow from a lie that nobody can notice: an entity that is said not to exist
