@@ -36,6 +36,6 @@ export const coordinateOf = ({ element }: Pick<SchemaChange, 'element'>): string
 /** `Product` of `Product.rating(first:)`. */
 export const typeOfCoordinate = (coordinate: string): string => coordinate.split('.')[0] ?? coordinate
 
-/** What a change is called by who approves it: `field-removed Product.name`, `key-removed reviews: Product by sku`. */
+/** What a change is called by who approves it: `field-removed Product.name`, `key-removed Product by sku in reviews`. */
 export const nameOf = ({ kind, subgraph, element }: SchemaChange): string =>
-  subgraph === null || subgraph === element ? `${kind} ${element}` : `${kind} ${subgraph}: ${element}`
+  subgraph === null || subgraph === element ? `${kind} ${element}` : `${kind} ${element} in ${subgraph}`

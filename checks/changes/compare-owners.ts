@@ -43,13 +43,14 @@ export function compareOwners(pairs: readonly SubgraphPair[]): SchemaChange[] {
       ...change,
     })
     return [
-      ...taken.map((name) =>
-        inform(listed(gained), {
+      ...taken.map((name) => {
+        const takers = gained.length > 0 ? gained : now.asked
+        return inform(takers[0] ?? name, {
           level: 'dangerous',
           kind: 'owner-changed',
-          message: `${listed(gained)} resolves ${coordinate} instead of ${name}: what it answers, and whose outage costs it, is another's.`,
-        }),
-      ),
+          message: `${listed(takers)} resolves ${coordinate} instead of ${name}: what it answers, and whose outage costs it, is another's.`,
+        })
+      }),
       ...gone
         .filter((name) => !wholes.has(name) && !isKeyOfGone(pairs, name, coordinate))
         .map((name) => ({

@@ -1,4 +1,5 @@
 import { isObjectType, type Subgraph } from '@apollo/federation-internals'
+import { Kind, parse, print, type SelectionSetNode } from 'graphql'
 import { listed } from '../rules/schema-elements.ts'
 import { byLevel, type SchemaChange, typeOfCoordinate } from './change.ts'
 import { compareOwners } from './compare-owners.ts'
@@ -91,15 +92,26 @@ function keysOf(subgraph: Subgraph): Map<string, Set<string>> {
         .appliedDirectivesOf(directive)
         .map((application) => application.arguments())
         .filter(({ resolvable }) => resolvable !== false)
-        .map(({ fields }) =>
-          String(fields)
-            .replaceAll(/[\s,]+/g, ' ')
-            .trim(),
-        )
+        .map(({ fields }) => canonical(String(fields)))
       return keys.length === 0 ? [] : [[type.name, new Set(keys)] as const]
     }),
   )
 }
+
+/** A set of fields in one way to write it: in which order they stand means nothing. */
+function canonical(fields: string): string {
+  const [definition] = parse(`{ ${fields} }`, { noLocation: true }).definitions
+  return definition?.kind === Kind.OPERATION_DEFINITION ? inOrder(definition.selectionSet) : fields
+}
+
+const inOrder = ({ selections }: SelectionSetNode): string =>
+  selections
+    .map((selection) => {
+      if (selection.kind !== Kind.FIELD || !selection.selectionSet) return print(selection)
+      return `${selection.name.value} { ${inOrder(selection.selectionSet)} }`
+    })
+    .sort()
+    .join(' ')
 
 /** What is marked, defined and given otherwise in one subgraph. */
 function compareElements(pair: SubgraphPair, isSeen: (coordinate: string) => boolean): SchemaChange[] {

@@ -7,6 +7,7 @@ import {
   isUnionType,
   type NamedType,
   type Subgraph,
+  type Type,
 } from '@apollo/federation-internals'
 import type { ASTNode } from 'graphql'
 
@@ -53,14 +54,14 @@ export function elementsOf(subgraph: Subgraph): Map<string, SubgraphElement> {
     add(type, signatureOf(type))
     if (isEnumType(type)) for (const value of type.values) add(value, '')
     if (isInputObjectType(type)) {
-      for (const field of type.fields()) add(field, `${field.type} ${JSON.stringify(field.defaultValue)}`)
+      for (const field of type.fields()) add(field, inputSignature(field))
     }
     if (!isObjectType(type) && !isInterfaceType(type)) continue
     for (const field of type.fields()) {
       if (field.name.startsWith('_') && type.name === 'Query') continue
       add(field, `${field.type}`, isObjectType(type) && !metadata.isFieldExternal(field))
       for (const argument of field.arguments()) {
-        add(argument, `${argument.type} ${JSON.stringify(argument.defaultValue)}`)
+        add(argument, inputSignature(argument))
       }
     }
   }
@@ -69,6 +70,14 @@ export function elementsOf(subgraph: Subgraph): Map<string, SubgraphElement> {
 
 const isFederations = (type: NamedType): boolean =>
   type.isIntrospectionType() || type.isBuiltIn || /^(_Any|_Entity|_Service|\w+__\w+)$/.test(type.name)
+
+const inputSignature = ({
+  type,
+  defaultValue,
+}: {
+  type?: Type | undefined
+  defaultValue?: unknown
+}): string => (defaultValue === undefined ? `${type}` : `${type} = ${JSON.stringify(defaultValue)}`)
 
 function signatureOf(type: NamedType): string {
   if (isUnionType(type))
