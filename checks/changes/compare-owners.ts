@@ -1,4 +1,4 @@
-import { listed } from '../rules/schema-elements.ts'
+import { isRootType, listed } from '../rules/schema-elements.ts'
 import { type SchemaChange, typeOfCoordinate } from './change.ts'
 import type { SubgraphElement } from './subgraph-elements.ts'
 import type { SubgraphPair } from './subgraph-pairs.ts'
@@ -52,7 +52,7 @@ export function compareOwners(pairs: readonly SubgraphPair[]): SchemaChange[] {
         })
       }),
       ...gone
-        .filter((name) => !wholes.has(name) && !isKeyOfGone(pairs, name, coordinate))
+        .filter((name) => !wholes.has(name) && !isToldByOthers(pairs, name, coordinate))
         .map((name) => ({
           ...inform(name, {
             level: 'breaking',
@@ -90,14 +90,18 @@ export function compareOwners(pairs: readonly SubgraphPair[]): SchemaChange[] {
   })
 }
 
-/** A type that a subgraph no longer knows takes its key along: its other fields tell that. */
-function isKeyOfGone(pairs: readonly SubgraphPair[], subgraph: string, coordinate: string): boolean {
+/**
+ * What a subgraph no longer knows at all: a type without a key was led to by fields of the subgraph alone, and their
+ * change is told; a key was only asked for on the way to other fields, which are told.
+ */
+function isToldByOthers(pairs: readonly SubgraphPair[], subgraph: string, coordinate: string): boolean {
   const pair = pairs.find(({ name }) => name === subgraph)
   const type = typeOfCoordinate(coordinate)
-  if (!pair || pair.elementsAfter.has(type)) return false
+  const known = pair?.before?.schema.type(type)
+  if (!pair || !known || pair.elementsAfter.has(type) || isRootType(known)) return false
   const keys = pair.elementsBefore.get(type)?.marks.filter(({ name }) => name === 'key') ?? []
   const field = coordinate.slice(type.length + 1)
-  return keys.some(({ given }) => given.split(/\W+/).includes(field))
+  return keys.length === 0 || keys.some(({ given }) => given.split(/\W+/).includes(field))
 }
 
 function ownersIn(
