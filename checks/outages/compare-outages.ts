@@ -1,4 +1,20 @@
-import { type DocumentNode, Kind, parse, print, TypeInfo, validate, visit, visitWithTypeInfo } from 'graphql'
+import {
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  Kind,
+  type NamedTypeNode,
+  NoUnusedFragmentsRule,
+  NoUnusedVariablesRule,
+  parse,
+  print,
+  specifiedRules,
+  TypeInfo,
+  typeFromAST,
+  validate,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql'
 import type { StoredOperation } from '../operations/load-operations.ts'
 import type { Loss } from '../radius/loss.ts'
 import { radiusOf } from '../radius/predict-loss.ts'
@@ -75,17 +91,43 @@ function skeletonOf(supergraphSdl: string): string {
   return print(skeleton)
 }
 
-/** An operation without the fields that a schema does not have; null where that does not make it valid. */
+/** An operation without what a schema does not have; null where that does not make it valid. */
 function knownPart(document: DocumentNode, { apiSchema }: SubgraphSchemas): DocumentNode | null {
   const typeInfo = new TypeInfo(apiSchema)
+  const isGone = (type: NamedTypeNode | undefined): boolean =>
+    type !== undefined && !apiSchema.getType(type.name.value)
+  const fragments = document.definitions.flatMap((definition) =>
+    definition.kind === Kind.FRAGMENT_DEFINITION && isGone(definition.typeCondition)
+      ? definition.name.value
+      : [],
+  )
   const known: DocumentNode = visit(
     document,
     visitWithTypeInfo(typeInfo, {
       Field: () => (typeInfo.getParentType() && !typeInfo.getFieldDef() ? null : undefined),
+      Argument: () => (typeInfo.getArgument() ? undefined : null),
+      InlineFragment: ({ typeCondition }) => (isGone(typeCondition) ? null : undefined),
+      FragmentSpread: ({ name }) => (fragments.includes(name.value) ? null : undefined),
+      FragmentDefinition: ({ name }) => (fragments.includes(name.value) ? null : undefined),
+      VariableDefinition: ({ type }) => (typeFromAST(apiSchema, type) ? undefined : null),
+      SelectionSet: {
+        leave: (set) => (set.selections.length === 0 ? { ...set, selections: [typename] } : undefined),
+      },
     }),
   )
-  return validate(apiSchema, known).length === 0 ? known : null
+  return isValid(apiSchema, known) ? known : null
 }
+
+/** Asks for nothing that a response tree shows. */
+const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
+
+/** What was used by a field alone is not used without it. */
+const rules = specifiedRules.filter(
+  (rule) => rule !== NoUnusedFragmentsRule && rule !== NoUnusedVariablesRule,
+)
+
+const isValid = (schema: GraphQLSchema, document: DocumentNode): boolean =>
+  validate(schema, document, rules).length === 0
 
 function pathsOf(schemas: SubgraphSchemas, document: DocumentNode): string[] {
   const paths: string[] = []

@@ -66,9 +66,11 @@ export const counted = (count: number, noun: string, plural = `${noun}s`): strin
 
 const place = ({ file, line, column }: Location): string => `${file}:${line}:${column}`
 
+/** The composer's long messages begin with what cannot be had, and end with why. */
 function shortened(text: string): string {
   const lines = text.split('\n')
-  return lines.length <= mostLines ? text : [...lines.slice(0, mostLines), '…'].join('\n')
+  if (lines.length <= mostLines) return text
+  return [...lines.slice(0, mostLines / 2), '  …', ...lines.slice(-mostLines / 2)].join('\n')
 }
 
 const indented = (text: string, lead: string): string[] =>
