@@ -125,6 +125,22 @@ test('everything down is everything null, each field with its error', async () =
   ])
 })
 
+test('a lie about what another requires is blamed on the one that lied', async () => {
+  graph.catalogue.behave(
+    answerWithChanged((data) => ({
+      data: JSON.parse(JSON.stringify(data).replace('"price":40', '"price":{"amount":40}')),
+    })),
+  )
+  const answer = await gateway.ask('{ products { title shipping } }')
+  expect(answer.data).toEqual({
+    products: [
+      { title: 'Lamp', shipping: null },
+      { title: 'Desk', shipping: 9 },
+    ],
+  })
+  expect(lostIn(answer)).toEqual(['products.0.shipping SUBGRAPH_BAD_RESPONSE catalogue'])
+})
+
 test('a null item of a list has no representation and moves no path', async () => {
   graph.catalogue.behave(failures['a 503 with a page'])
   const answer = await gateway.ask('{ topRated { id rating title } }')

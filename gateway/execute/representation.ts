@@ -7,6 +7,7 @@ import {
   getNamedType,
   isCompositeType,
   isInterfaceType,
+  isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -17,6 +18,7 @@ import type { FetchStep, Requirement } from '../plan/fetch-step.ts'
 import type { PlannerSupergraph } from '../plan/planner-supergraph.ts'
 import { leafPaths, requiredPaths } from '../plan/split-by-needs.ts'
 import { meetsCondition } from '../plan/type-condition.ts'
+import { fitsLeaf } from './leaf-values.ts'
 import { isTreeObject, Lost, type TreeObject } from './lost.ts'
 import { createShape, type FieldShape, type ObjectShape } from './shape.ts'
 import { lazyWriter, mismatch, type TextWriter } from './text-writer.ts'
@@ -153,9 +155,52 @@ function findLost(entity: unknown, shape: ObjectShape, typename: unknown): Lost 
   return undefined
 }
 
+/** A value that can't be told, as it is not what was asked for. */
+export interface Lie {
+  /** The way to it from the entity on, without the indices of lists. */
+  keys: readonly string[]
+  /** Of the object that it is a field of. */
+  typename: string
+}
+
+function findLie(
+  object: TreeObject,
+  shape: ObjectShape,
+  said: unknown,
+  keys: readonly string[],
+): Lie | undefined {
+  const typename = said ?? object.__typename ?? shape.typename
+  if (typeof typename !== 'string') return undefined
+
+  const lieIn = (value: unknown, type: GraphQLOutputType, field: FieldShape): Lie | undefined => {
+    const way = [...keys, field.key]
+    if (value === null) return undefined
+    if (isListType(type)) {
+      if (!Array.isArray(value)) return { keys: way, typename }
+      for (const item of value) {
+        const lie = lieIn(item, type.ofType, field)
+        if (lie) return lie
+      }
+      return undefined
+    }
+    if (field.object && isTreeObject(value)) return findLie(value, field.object, undefined, way)
+    return isLeafType(type) && value !== undefined && fitsLeaf(value, type)
+      ? undefined
+      : { keys: way, typename }
+  }
+
+  for (const field of shape.fieldsOf(typename) ?? []) {
+    const lie = field.constant === undefined ? lieIn(object[field.key], field.type, field) : undefined
+    if (lie) return lie
+  }
+  return undefined
+}
+
 export interface Representation {
   write: RepresentationWriter
   findLost: CauseFinder
+  /** What keeps an entity from being told of, where nothing is lost. */
+  findLie: (entity: TreeObject) => Lie | undefined
 }
 
 /** What is told of the entities of a type, by the paths of what is required. */
@@ -271,6 +316,7 @@ function createRepresentation(
       return writer.hasKey(entity) ? writer.write(entity) : null
     },
     findLost: (entity) => findLost(entity, shape, entity.__typename ?? only),
+    findLie: (entity) => findLie(entity, shape, entity.__typename ?? only, []),
   }
 }
 

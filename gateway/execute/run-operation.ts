@@ -126,16 +126,28 @@ export async function runOperation({
     lose(step, late, null)
   }
 
+  /** Why an entity could not be told of: something that had to be told is lost, or is none of what was asked for. */
+  function causeOf(step: ExecutableStep, target: TreeObject): Lost {
+    const representation = step.representationFor(values)
+    const lost = representation?.findLost(target)
+    if (lost) return lost
+    const lie = representation?.findLie(target)
+    const way = step.path.filter((each) => each !== eachItem)
+    const liar = lie && operation.supplierOf([...way, ...lie.keys], lie.typename)
+    if (lie && liar !== undefined)
+      tell(liar, {
+        code: 'SUBGRAPH_BAD_RESPONSE',
+        message: `its answer does not fit its schema at ${[...way, ...lie.keys].join('.')}, which ${step.serviceName} has to be told`,
+      })
+    return new Lost('SUBGRAPH_BAD_RESPONSE', liar ?? step.serviceName)
+  }
+
   /** Marks what is lost, once all that came is there: what another subgraph has given is not. Causes come before effects. */
   function settleLosses(): void {
     if (losses.length > 0) for (const step of steps) loseLateObjects(step)
     for (const { step, targets, lost } of losses) {
       for (const target of targets) {
-        const cause =
-          lost ??
-          step.representationFor(values)?.findLost(target) ??
-          new Lost('SUBGRAPH_BAD_RESPONSE', step.serviceName)
-        markFields(target, step.fields, cause, marking)
+        markFields(target, step.fields, lost ?? causeOf(step, target), marking)
       }
     }
   }
