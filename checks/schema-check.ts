@@ -3,11 +3,22 @@ import { checkSchema } from './check-schema.ts'
 import { type CommandLine, readOptions } from './command-line.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { InputError } from './finding.ts'
+import { formatGithub } from './reports/github.ts'
 import { formatJson } from './reports/json.ts'
+import { formatJunit } from './reports/junit.ts'
+import { formatMarkdown } from './reports/markdown.ts'
+import { formatSarif } from './reports/sarif.ts'
 import { formatText } from './reports/text.ts'
 import { readSettings } from './settings.ts'
 
-const formats = { text: formatText, json: formatJson }
+const formats = {
+  text: formatText,
+  json: formatJson,
+  markdown: formatMarkdown,
+  junit: formatJunit,
+  github: formatGithub,
+  sarif: formatSarif,
+}
 const isFormat = (name: string): name is keyof typeof formats => Object.hasOwn(formats, name)
 
 const usage = `npm run schema:check -- [--base REF|FILE|FOLDER] [--subgraph NAME --schema FILE] [--format FORMAT]
@@ -21,7 +32,7 @@ outage costs more than before.
                      such a file, or a composed supergraph (${defaultRef}, where there is one)
   --subgraph NAME    try one subgraph's schema against the others as they are
   --schema FILE      the schema that is tried
-  --format FORMAT    ${Object.keys(formats).join(' or ')} (text)
+  --format FORMAT    ${Object.keys(formats).join(', ')} (text)
   --config FILE      which subgraphs (supergraph.yaml)
   --supergraph FILE  the committed supergraph (supergraph.graphql)
   --settings FILE    where the operations are, and what is let through (checks.yaml)
