@@ -186,7 +186,12 @@ function findLosses({
       const { availability, isCertain, subgraphs, below, gone } = outcome
       const loss = { coordinate: `${objects[0]}.${name}`, subgraphs, isCertain, types }
       if (availability !== 'can') {
-        report({ ...loss, from: [...place.path, responseKey] }, isNullable, whensOf(selected))
+        const all = new Set([...subgraphs, ...involvedBelow(type, selectionsOf(selected))])
+        report(
+          { ...loss, subgraphs: [...all], from: [...place.path, responseKey] },
+          isNullable,
+          whensOf(selected),
+        )
         if (below.size === 0) continue
       }
       if (gone.length > 0) {
@@ -317,6 +322,26 @@ function findLosses({
       below,
       gone,
     }
+  }
+
+  /** Where several fail, those that have to do with what is asked for below a field: they may be noticed first. */
+  function involvedBelow(
+    type: GraphQLOutputType,
+    selected: readonly ConditionalSelections[],
+  ): readonly string[] {
+    if (failed.length === 1 || selected.length === 0) return []
+    const found = new Set<string>()
+    for (const name of schemas.runtimeTypesOf(getNamedType(type).name)) {
+      const object = apiSchema.getType(name)
+      if (!isObjectType(object)) continue
+      for (const fields of collectFields(selected, name, collecting).values()) {
+        const field = fields[0]?.node.name.value ?? typenameField
+        for (const subgraph of involvedIn(name, field, () => false)) found.add(subgraph)
+        const deeper = typeOfField(object, field)
+        if (deeper) for (const subgraph of involvedBelow(deeper, selectionsOf(fields))) found.add(subgraph)
+      }
+    }
+    return failed.filter((subgraph) => found.has(subgraph))
   }
 
   /** First those whose failure alone would have cost it, then those that have to do with it. */
