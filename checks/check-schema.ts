@@ -1,7 +1,6 @@
-import { Supergraph } from '@apollo/federation-internals'
 import { type Base, composeBase, type NoBase, readBase } from './base/read-base.ts'
 import { compareWithBase } from './compare-with-base.ts'
-import { type Composed, compose, readSubgraphs, type SubgraphSource } from './compose/compose.ts'
+import { apiSchemaOf, type Composed, compose, readSubgraphs, type SubgraphSource } from './compose/compose.ts'
 import { findCulprits } from './compose/find-culprits.ts'
 import { isCurrent } from './compose/schema-compose.ts'
 import { readSupergraphConfig } from './compose/supergraph-config.ts'
@@ -47,7 +46,7 @@ export async function checkSchema(request: CheckRequest): Promise<CheckReport> {
   }
   const names = listed(composed.subgraphs.map(({ name }) => name))
   const operations = readOperations(settings.operations)
-  const apiSchema = Supergraph.build(composed.supergraphSdl).apiSchema().toGraphQLJSSchema()
+  const apiSchema = apiSchemaOf(composed)
   const results: CheckResult[] = [
     { name: 'composition', subject: `${names} compose`, findings: composed.hints },
     // What is only tried is not committed yet.

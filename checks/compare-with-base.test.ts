@@ -440,6 +440,25 @@ describe('an outage', () => {
     expect(page?.message).toMatch(/: product\.$/)
     expect(schema).toMatchObject({ approvable: 'outage-widened schema without reviews' })
   })
+
+  test('of which nothing can be said is told as not compared', async () => {
+    const withContext = reviews
+      .replace('"@key"]', '"@key", "@context", "@fromContext"]')
+      .replace('@key(fields: "id") {', '@key(fields: "id") @context(name: "product") {')
+      .replace('stars: Int', 'stars: Int\n  "A part."\n  part: Part')
+    const part = `
+"A part."
+type Part @key(fields: "id") {
+  "Its id."
+  id: ID!
+  "How much of it."
+  share(stars: Int @fromContext(field: "$product { stars }")): Int
+}
+`
+    const { findings } = await check({ change: { 'reviews.graphql': `${withContext}${part}` } })
+    expect(findings('outages')).toMatchObject([{ rule: 'not-compared', severity: 'hint' }])
+    expect(findings('changes').map(({ rule }) => rule)).toContain('field-added')
+  })
 })
 
 const approval = (what: string, until = '2999-12-31') =>

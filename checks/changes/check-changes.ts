@@ -1,5 +1,5 @@
-import { type Subgraph, Supergraph } from '@apollo/federation-internals'
-import type { GraphQLSchema } from 'graphql'
+import type { Subgraph } from '@apollo/federation-internals'
+import { apiSchemaOf } from '../compose/compose.ts'
 import { type Finding, type Location, locationOf } from '../finding.ts'
 import type { StoredOperation } from '../operations/load-operations.ts'
 import type { UsedOperation } from '../operations/read-usage.ts'
@@ -59,9 +59,6 @@ export async function checkChanges(comparison: Comparison): Promise<Finding[]> {
 }
 
 const nobody: Hits = { operations: [], clients: [] }
-
-const apiSchemaOf = ({ supergraphSdl }: Side): GraphQLSchema =>
-  Supergraph.build(supergraphSdl, { supportedFeatures: null }).apiSchema().toGraphQLJSSchema()
 
 function ownersIn(subgraphs: readonly Subgraph[]): FieldOwners {
   const pairs = pairSubgraphs(subgraphs, [])

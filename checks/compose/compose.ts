@@ -1,6 +1,6 @@
 import { compose as composeSubgraphs } from '@apollo/composition'
-import { type Subgraph, Subgraphs, subgraphsFromServiceList } from '@apollo/federation-internals'
-import { type ASTNode, type DocumentNode, GraphQLError, parse, Source } from 'graphql'
+import { type Subgraph, Subgraphs, Supergraph, subgraphsFromServiceList } from '@apollo/federation-internals'
+import { type ASTNode, type DocumentNode, GraphQLError, type GraphQLSchema, parse, Source } from 'graphql'
 import { type Finding, type Location, locationOf } from '../finding.ts'
 import { readText } from '../read-text.ts'
 import type { SubgraphConfig } from './supergraph-config.ts'
@@ -64,6 +64,13 @@ export function compose(sources: readonly SubgraphSource[]): Composition {
     },
   }
 }
+
+/**
+ * The schema as clients see it. Which features a gateway serves is the gateway's own business, so that none is refused
+ * here.
+ */
+export const apiSchemaOf = ({ supergraphSdl }: Pick<Composed, 'supergraphSdl'>): GraphQLSchema =>
+  Supergraph.build(supergraphSdl, { supportedFeatures: null }).apiSchema().toGraphQLJSSchema()
 
 function parseSdl({ sdl, file }: SubgraphSource): DocumentNode | GraphQLError {
   try {

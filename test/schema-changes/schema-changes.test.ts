@@ -1,12 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { Supergraph } from '@apollo/federation-internals'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { nameOf } from '../../checks/changes/change.ts'
 import { checkChanges, findChanges } from '../../checks/changes/check-changes.ts'
 import { inspectorsLevel } from '../../checks/changes/compare-api.ts'
-import { type Composed, compose } from '../../checks/compose/compose.ts'
+import { apiSchemaOf, type Composed, compose } from '../../checks/compose/compose.ts'
 import { readOperations } from '../../checks/operations/load-operations.ts'
 import { compareOutages } from '../../checks/outages/compare-outages.ts'
 import { readText } from '../../checks/read-text.ts'
@@ -52,9 +51,6 @@ function composeBase(name: string): Composed {
   return composed
 }
 
-const apiOf = ({ supergraphSdl }: Composed) =>
-  Supergraph.build(supergraphSdl, { supportedFeatures: null }).apiSchema().toGraphQLJSSchema()
-
 const levels = ['breaking', 'dangerous', 'safe'] as const
 
 describe('a change of schemas', () => {
@@ -75,7 +71,7 @@ describe('a change of schemas', () => {
     )
 
     const ours = levels.find((level) => changes.some((change) => change.level === level)) ?? 'nothing'
-    const theirs = (await inspectorsLevel(apiOf(before), apiOf(after))) ?? 'nothing'
+    const theirs = (await inspectorsLevel(apiSchemaOf(before), apiSchemaOf(after))) ?? 'nothing'
     expect(theirs).toBe(expected.inspector ?? ours)
     expect(expected.inspector, 'a difference that is none').not.toBe(ours)
     if (theirs !== ours) expect(expected.because).toMatch(/\w/)
