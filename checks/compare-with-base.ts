@@ -2,6 +2,7 @@ import { applyApprovals, readApprovals } from './approvals.ts'
 import { type Base, extract, type NoBase } from './base/read-base.ts'
 import { checkChanges, type Side } from './changes/check-changes.ts'
 import type { Composed } from './compose/compose.ts'
+import { checkContracts } from './contracts/check-contracts.ts'
 import type { Finding } from './finding.ts'
 import type { StoredOperation } from './operations/load-operations.ts'
 import { readUsage } from './operations/read-usage.ts'
@@ -24,13 +25,18 @@ export async function compareWithBase(comparing: Comparing): Promise<CheckResult
   const usage = settings.usage === null ? [] : readUsage(settings.usage, operations)
   const approvalsFile = settings.changes.approvals
   const approvals = approvalsFile === null ? [] : readApprovals(approvalsFile)
-  if ('reason' in base) return [notCompared(base.reason)]
+  const variants = await checkContracts({
+    ...composed,
+    contracts: settings.contracts,
+    baseSdl: 'reason' in base ? null : base.supergraphSdl,
+  })
+  if ('reason' in base) return [notCompared(base.reason), ...variants]
 
   const after: Side = base.sources === null ? extract('the supergraph', composed.supergraphSdl) : composed
   const { letThroughUnused } = settings.changes
   const changes = await checkChanges({ before: base, after, operations, usage, letThroughUnused })
   const outages = checkOutages({ before: base.supergraphSdl, after: composed.supergraphSdl }, operations)
-  const approved = applyApprovals([...changes, ...outages], {
+  const approved = applyApprovals([...changes, ...outages, ...variants.flatMap(({ findings }) => findings)], {
     file: approvalsFile ?? '',
     approvals,
     today,
@@ -50,6 +56,7 @@ export async function compareWithBase(comparing: Comparing): Promise<CheckResult
       subject: `against ${base.label}: ${counted(operations.length, 'operation')} and the schema, without each of ${counted(composed.subgraphs.length, 'subgraph')}`,
       findings: of('outages'),
     },
+    ...variants.map((variant) => ({ ...variant, findings: of('contracts') })),
     ...(approvals.length === 0
       ? []
       : [

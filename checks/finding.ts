@@ -16,6 +16,7 @@ export type CheckName =
   | 'operations'
   | 'changes'
   | 'outages'
+  | 'contracts'
   | 'approvals'
 
 /** One thing that a check found. */

@@ -135,7 +135,7 @@ describe('schema:check', () => {
       'exceptions.descriptions.A.b: takes the reason',
     ],
     ['a key that is not known', 'operations: .\nlevel: high\n', 'the top level has `level`'],
-    ['nothing', '', 'is empty. It takes `operations`, `usage`, `exceptions`, `changes`.'],
+    ['nothing', '', 'is empty. It takes `operations`, `usage`, `exceptions`, `changes`, `contracts`.'],
   ])('does not run with settings that name %s', async (_, settings, message) => {
     const { exitCode, errors } = await check({ 'checks.yaml': settings })
     expect(exitCode).toBe(exitCodes.couldNotRun)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Contract } from './contracts/contract-schema.ts'
 import { InputError } from './finding.ts'
 import { readYaml } from './read-yaml.ts'
 import { allRules } from './rules/all-rules.ts'
@@ -17,9 +18,25 @@ export interface CheckSettings {
     /** The file with what is let through all the same; null where nothing is. */
     approvals: string | null
   }
+  contracts: readonly Contract[]
 }
 
 const reason = z.string().regex(/\S/, 'takes the reason, in words')
+
+// https://www.apollographql.com/docs/graphos/platform/schema-management/delivery/contracts/reference#valid-tag-names
+const tag = z.string().regex(/^[A-Za-z0-9/_-]{1,128}$/, 'takes a tag: letters, digits, -, _ and /')
+
+const contractYaml = z
+  .strictObject({
+    include: z.array(tag).default([]),
+    exclude: z.array(tag).default([]),
+    hideUnreachableTypes: z.boolean().default(true),
+    operations: z.string().min(1).optional(),
+  })
+  .refine(
+    ({ include, exclude }) => include.length + exclude.length > 0,
+    'takes `include`, `exclude`, or both',
+  )
 
 const checksYaml = z.strictObject({
   operations: z.string().min(1),
@@ -28,11 +45,14 @@ const checksYaml = z.strictObject({
   changes: z
     .strictObject({ letThroughUnused: z.boolean().default(false), approvals: z.string().min(1).optional() })
     .default({ letThroughUnused: false }),
+  contracts: z
+    .record(z.string().regex(/^[\w-]+$/, 'takes a name of letters, digits, - and _'), contractYaml)
+    .default({}),
 })
 
 /** @throws InputError that names the key, and what is accepted there. */
 export function readSettings(file: string): CheckSettings {
-  const { operations, usage = null, exceptions, changes } = readYaml(file, checksYaml)
+  const { operations, usage = null, exceptions, changes, contracts } = readYaml(file, checksYaml)
   const known = allRules.map(({ name }) => name)
   const unknown = Object.keys(exceptions).filter((name) => !known.includes(name))
   if (unknown.length > 0) {
@@ -44,6 +64,11 @@ export function readSettings(file: string): CheckSettings {
     operations,
     usage,
     changes: { letThroughUnused: changes.letThroughUnused, approvals: changes.approvals ?? null },
+    contracts: Object.entries(contracts).map(([name, { operations = null, ...contract }]) => ({
+      ...contract,
+      name,
+      operations,
+    })),
     exceptions: new Map(
       Object.entries(exceptions).map(([rule, excused]) => [rule, new Map(Object.entries(excused))]),
     ),
