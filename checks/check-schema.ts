@@ -6,6 +6,7 @@ import { isCurrent } from './compose/schema-compose.ts'
 import { readSupergraphConfig } from './compose/supergraph-config.ts'
 import { exitCodes } from './exit-codes.ts'
 import { type Finding, InputError } from './finding.ts'
+import { checkLint } from './lint/check-lint.ts'
 import { checkOperations } from './operations/check-operations.ts'
 import { readOperations } from './operations/load-operations.ts'
 import { readText } from './read-text.ts'
@@ -25,6 +26,8 @@ export interface CheckRequest {
   base: string | null
   /** One subgraph's schema that is tried against the others as they are; null to check what is there. */
   trial: { subgraph: string; schema: string } | null
+  /** Whether the rules of style look at all, and not only at what differs from the base. */
+  lintAll: boolean
   /** As `2026-11-25`: approvals run out. */
   today: string
 }
@@ -56,6 +59,12 @@ export async function checkSchema(request: CheckRequest): Promise<CheckReport> {
       subject: `${allRules.length} rules for ${composed.subgraphs.length} subgraphs`,
       findings: runRules(composed.subgraphs, settings),
     },
+    ...(await checkLint({
+      ...composed,
+      rules: settings.lint,
+      sources: wanted,
+      base: request.lintAll || 'reason' in base ? null : base,
+    })),
     {
       name: 'operations',
       subject: `${operations.length} operations of ${settings.operations}`,

@@ -13,6 +13,7 @@ export type CheckName =
   | 'composition'
   | 'supergraph'
   | 'rules'
+  | 'lint'
   | 'operations'
   | 'changes'
   | 'outages'

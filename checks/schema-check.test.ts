@@ -109,6 +109,23 @@ describe('schema:check', () => {
     expect(failed).toMatchObject({ passed: false, findings: [{ check: name, rule, severity: 'error' }] })
   })
 
+  test('refuses what breaks a rule of style, with --all wherever it stands', async () => {
+    const settings = (at: string) => `operations: ${at}\nlint:\n  naming: error\n`
+    const at = makeFolder({ 'A.graphql': 'query A { product(id: 1) { id } }' })
+    const { exitCode, output } = await check(
+      { 'products.graphql': sdl.replace('title: String', 'Title: String'), 'checks.yaml': settings(at('.')) },
+      ...['--all', '--format', 'json'],
+    )
+    expect(exitCode).toBe(exitCodes.refused)
+    expect(JSON.parse(output).checks).toContainEqual(
+      expect.objectContaining({
+        name: 'lint',
+        passed: false,
+        findings: [expect.objectContaining({ rule: 'naming', coordinate: 'Product.Title' })],
+      }),
+    )
+  })
+
   test('tells where an operation uses what is deprecated, without refusing it', async () => {
     const { exitCode, output, file } = await check({
       'operations/fragments/Card.graphql': 'fragment Card on Product {\n  name\n}',
@@ -135,7 +152,11 @@ describe('schema:check', () => {
       'exceptions.descriptions.A.b: takes the reason',
     ],
     ['a key that is not known', 'operations: .\nlevel: high\n', 'the top level has `level`'],
-    ['nothing', '', 'is empty. It takes `operations`, `usage`, `exceptions`, `changes`, `contracts`.'],
+    [
+      'nothing',
+      '',
+      'is empty. It takes `lint`, `operations`, `usage`, `exceptions`, `changes`, `contracts`.',
+    ],
   ])('does not run with settings that name %s', async (_, settings, message) => {
     const { exitCode, errors } = await check({ 'checks.yaml': settings })
     expect(exitCode).toBe(exitCodes.couldNotRun)

@@ -21,8 +21,8 @@ const formats = {
 }
 const isFormat = (name: string): name is keyof typeof formats => Object.hasOwn(formats, name)
 
-const usage = `npm run schema:check -- [--base REF|FILE|FOLDER] [--subgraph NAME --schema FILE] [--format FORMAT]
-                        [--config FILE] [--supergraph FILE] [--settings FILE]
+const usage = `npm run schema:check -- [--base REF|FILE|FOLDER] [--subgraph NAME --schema FILE] [--all]
+                        [--format FORMAT] [--config FILE] [--supergraph FILE] [--settings FILE]
 
 Composes the subgraphs, and checks that the committed supergraph is current, that the schemas keep the
 rules, and that the front-end's operations fit. Compares with a base: what breaks, for whom, and which
@@ -32,6 +32,7 @@ outage costs more than before.
                      such a file, or a composed supergraph (${defaultRef}, where there is one)
   --subgraph NAME    try one subgraph's schema against the others as they are
   --schema FILE      the schema that is tried
+  --all              let the rules of style look at all, and not only at what differs from the base
   --format FORMAT    ${Object.keys(formats).join(', ')} (text)
   --config FILE      which subgraphs (supergraph.yaml)
   --supergraph FILE  the committed supergraph (supergraph.graphql)
@@ -49,6 +50,7 @@ export async function schemaCheck(commandLine: CommandLine): Promise<ExitCode> {
     base: { type: 'string' },
     subgraph: { type: 'string' },
     schema: { type: 'string' },
+    all: { type: 'boolean', default: false },
     format: { type: 'string', default: 'text' },
     help: { type: 'boolean', default: false },
   })
@@ -66,6 +68,7 @@ export async function schemaCheck(commandLine: CommandLine): Promise<ExitCode> {
     base,
     settings: readSettings(given.settings),
     trial: readTrial(given),
+    lintAll: given.all,
     today: new Date().toISOString().slice(0, 10),
   })
   commandLine.print(formats[format](report))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Contract } from './contracts/contract-schema.ts'
 import { InputError } from './finding.ts'
+import { type LintSeverity, lintRuleNames } from './lint/lint-rules.ts'
 import { readYaml } from './read-yaml.ts'
 import { allRules } from './rules/all-rules.ts'
 import type { RuleExceptions } from './rules/run-rules.ts'
@@ -19,6 +20,8 @@ export interface CheckSettings {
     approvals: string | null
   }
   contracts: readonly Contract[]
+  /** Rules of style that are named, by name. */
+  lint: ReadonlyMap<string, LintSeverity>
 }
 
 const reason = z.string().regex(/\S/, 'takes the reason, in words')
@@ -39,6 +42,7 @@ const contractYaml = z
   )
 
 const checksYaml = z.strictObject({
+  lint: z.record(z.string(), z.enum(['error', 'warn', 'off'])).default({}),
   operations: z.string().min(1),
   usage: z.string().min(1).optional(),
   exceptions: z.record(z.string(), z.record(z.string(), reason)).default({}),
@@ -52,7 +56,7 @@ const checksYaml = z.strictObject({
 
 /** @throws InputError that names the key, and what is accepted there. */
 export function readSettings(file: string): CheckSettings {
-  const { operations, usage = null, exceptions, changes, contracts } = readYaml(file, checksYaml)
+  const { operations, usage = null, exceptions, changes, contracts, lint } = readYaml(file, checksYaml)
   const known = allRules.map(({ name }) => name)
   const unknown = Object.keys(exceptions).filter((name) => !known.includes(name))
   if (unknown.length > 0) {
@@ -60,10 +64,17 @@ export function readSettings(file: string): CheckSettings {
       `${file}: exceptions.${unknown[0]}: there is no such rule. Rules: ${known.join(', ')}.`,
     )
   }
+  const strange = Object.keys(lint).find((name) => !lintRuleNames.includes(name))
+  if (strange !== undefined) {
+    throw new InputError(
+      `${file}: lint.${strange}: there is no such rule of style. Rules: ${lintRuleNames.join(', ')}.`,
+    )
+  }
   return {
     operations,
     usage,
     changes: { letThroughUnused: changes.letThroughUnused, approvals: changes.approvals ?? null },
+    lint: new Map(Object.entries(lint)),
     contracts: Object.entries(contracts).map(([name, { operations = null, ...contract }]) => ({
       ...contract,
       name,

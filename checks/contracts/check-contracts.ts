@@ -2,7 +2,8 @@ import type { Subgraph } from '@apollo/federation-internals'
 import { type GraphQLSchema, isIntrospectionType, isSpecifiedScalarType } from 'graphql'
 import { nameOf } from '../changes/change.ts'
 import { compareApi } from '../changes/compare-api.ts'
-import { type Finding, locationOf } from '../finding.ts'
+import { homeOf } from '../element-home.ts'
+import type { Finding } from '../finding.ts'
 import { checkOperations } from '../operations/check-operations.ts'
 import { readOperations } from '../operations/load-operations.ts'
 import type { CheckResult } from '../report.ts'
@@ -125,7 +126,7 @@ async function findBroken(
 const findingIn =
   (subgraphs: readonly Subgraph[], contract: string) =>
   (rule: string, coordinate: string | null, message: string, mend: string): Finding => {
-    const home = coordinate === null ? undefined : findHome(subgraphs, coordinate)
+    const home = coordinate === null ? undefined : homeOf(subgraphs, coordinate)
     return {
       check: 'contracts',
       severity: 'error',
@@ -138,20 +139,6 @@ const findingIn =
       related: [],
     }
   }
-
-/** The first subgraph whose file has the element. */
-function findHome(subgraphs: readonly Subgraph[], coordinate: string) {
-  for (const { name, schema } of subgraphs) {
-    const location = locationOf(elementAt(schema, coordinate)?.sourceAST)
-    if (location) return { subgraph: name, location }
-  }
-  return undefined
-}
-
-function elementAt(schema: Subgraph['schema'], coordinate: string) {
-  const isCoordinate = /^\w+(\.\w+(\(\w+:\))?)?$/.test(coordinate)
-  return isCoordinate ? schema.elementByCoordinate(coordinate) : undefined
-}
 
 const countTypes = (schema: GraphQLSchema): number =>
   Object.values(schema.getTypeMap()).filter(

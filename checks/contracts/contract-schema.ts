@@ -139,13 +139,17 @@ function findHidden(types: readonly NamedType[], { include, exclude }: Contract,
   return hidden
 }
 
-/** The types that operations and their variables can get to, past what is hidden. */
+/** The types that operations, their variables and their directives can get to, past what is hidden. */
 function findReachable(schema: Schema, hidden: Hidden): Set<NamedType> {
   const roots = (['query', 'mutation', 'subscription'] as const).flatMap(
     (kind) => schema.schemaDefinition.rootType(kind) ?? [],
   )
   const reached = new Set<NamedType>()
-  const open: NamedType[] = [...roots]
+  const given = schema
+    .directives()
+    .filter((directive) => !schema.coreFeatures?.sourceFeature(directive))
+    .flatMap((directive) => directive.arguments().flatMap(({ type }) => (type ? [baseType(type)] : [])))
+  const open: NamedType[] = [...roots, ...given]
   for (let type = open.pop(); type; type = open.pop()) {
     if (reached.has(type) || hidden.has(type)) continue
     reached.add(type)
