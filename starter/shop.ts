@@ -23,7 +23,7 @@ interface ShopOptions {
 
 /** What Node.js itself is told when a process is started. */
 const nodeFlags: Readonly<Record<string, readonly string[]>> = {
-  gateway: ['--max-semi-space-size=64'],
+  gateway: ['--max-semi-space-size=16'],
 }
 
 /** Together with the time that killing takes, all is stopped within ten seconds. */
