@@ -4,7 +4,7 @@ import type { Base } from '../base/read-base.ts'
 import type { SubgraphSource } from '../compose/compose.ts'
 import { buildContractSchema } from '../contracts/contract-schema.ts'
 import { homeOf } from '../element-home.ts'
-import type { Location } from '../finding.ts'
+import type { Finding } from '../finding.ts'
 import type { CheckResult } from '../report.ts'
 import { counted } from '../reports/text.ts'
 import { isConnection } from '../rules/relay-connections.ts'
@@ -23,14 +23,7 @@ interface Linting {
 }
 
 /** What a rule of style found, before it is known how bad that is. */
-interface Problem {
-  rule: string
-  subgraph: string | null
-  coordinate: string | null
-  message: string
-  mend: string | null
-  location: Location | null
-}
+type Problem = Pick<Finding, 'rule' | 'subgraph' | 'coordinate' | 'message' | 'mend' | 'location'>
 
 /** Whether the schemas keep the graph's style. What was there before is left alone. */
 export async function checkLint(linting: Linting): Promise<CheckResult[]> {

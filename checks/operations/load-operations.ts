@@ -14,6 +14,7 @@ import {
 } from 'graphql'
 import { z } from 'zod'
 import { InputError } from '../finding.ts'
+import { readJson } from '../read-json.ts'
 import { readText, reasonFor } from '../read-text.ts'
 
 /** An operation that a front-end sends, with what is needed to send it. */
@@ -197,13 +198,4 @@ function readCallers(folder: string, operations: ReadonlyMap<string, unknown>): 
   const unknown = data.customer.filter((name) => !operations.has(name))
   if (unknown.length > 0) throw new InputError(`${file}: there is no operation named ${unknown.join(', ')}.`)
   return new Set(data.customer)
-}
-
-function readJson(file: string): unknown {
-  const text = readText(file)
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new InputError(`${file}: this is not JSON.`)
-  }
 }

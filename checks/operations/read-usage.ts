@@ -1,7 +1,7 @@
 import { type DocumentNode, GraphQLError, parse, Source } from 'graphql'
 import { z } from 'zod'
 import { InputError } from '../finding.ts'
-import { readText } from '../read-text.ts'
+import { readJson } from '../read-json.ts'
 import type { StoredOperation } from './load-operations.ts'
 
 /** An operation that somebody has really sent. */
@@ -56,14 +56,5 @@ function parseDocument(text: string, place: string): DocumentNode {
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error
     throw new InputError(`${place}: ${error.message}`)
-  }
-}
-
-function readJson(file: string): unknown {
-  const text = readText(file)
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new InputError(`${file}: this is not JSON.`)
   }
 }
