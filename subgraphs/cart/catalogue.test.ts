@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { PrismaClient } from '../../prisma/cart/generated/client.ts'
+import { freePort } from '../../service/free-ports.ts'
 import { startHttpService } from '../../service/http.ts'
 import { silentLogger } from '../../service/log.ts'
 import { createTestDatabase } from '../../test/set-up/databases.ts'
+import { workerPorts } from '../../test/set-up/worker-ports.ts'
 import { appendChanges, changesRoute } from '../kit/change-feed.ts'
 import { openDatabase } from '../kit/database/open.ts'
 import { newUuid, toId } from '../kit/ids.ts'
@@ -47,9 +49,10 @@ async function startProductsFeed(serviceKeys: Awaited<ReturnType<typeof generate
       routes: changesRoute({ prisma, config: { serviceKeys } }),
       drainTimeoutMs: 0,
     })
-  let service = await listen(0)
+  const port = await freePort(workerPorts)
+  let service = await listen(port)
   cleanUp.push(() => service.stop())
-  const { url, port } = service
+  const { url } = service
 
   const tell = (kind: string, entityId: string, payload: unknown) =>
     prisma.$transaction((tx) => appendChanges(tx, [{ kind, entityId, payload }]))

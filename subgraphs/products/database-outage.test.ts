@@ -1,7 +1,9 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from '../../service/free-ports.ts'
 import { createLogger } from '../../service/log.ts'
 import { createTestDatabase } from '../../test/set-up/databases.ts'
+import { workerPorts } from '../../test/set-up/worker-ports.ts'
 import { toId } from '../kit/ids.ts'
 import { startSubgraph } from '../kit/subgraph.ts'
 import { generateServiceKeys, signedHeaders, testConfig } from '../kit/test-subgraph.ts'
@@ -25,8 +27,8 @@ async function startRelay(target: URL) {
   })
   let silent = false
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  await listen(0)
-  const { port } = server.address() as AddressInfo
+  const port = await freePort(workerPorts)
+  await listen(port)
   const cut = async () => {
     const closed = new Promise((resolve) => server.close(resolve))
     for (const socket of sockets) socket.destroy()

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { Kind, parse } from 'graphql'
 import { Pool } from 'undici'
+import { freePort } from '../../service/free-ports.ts'
 import type { Outage } from './outages.ts'
+import { workerPorts } from './worker-ports.ts'
 
 /** Words that no answer to a client may hold; what the stand-in says in place of a subgraph is made of them. */
 export const insideWords = ['upstream-7.internal', 'ECONNREFUSED', 'ECONNRESET', 'stack trace']
@@ -302,8 +304,9 @@ export async function startStandIn(target: string): Promise<StandIn> {
     await closed
   }
 
-  await listen(0)
-  const { port: ownPort } = server.address() as AddressInfo
+  // Kept while nobody listens on it: whoever comes back has to find it free.
+  const ownPort = await freePort(workerPorts)
+  await listen(ownPort)
 
   return {
     url: `http://127.0.0.1:${ownPort}`,

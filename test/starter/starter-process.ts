@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { freePorts } from '../../service/free-ports.ts'
 import { endLeftovers } from '../../starter/leftovers.ts'
 import { isAlive } from '../../starter/process-identity.js'
 import { type ProcessEntry, readRunFile } from '../../starter/run-file.ts'
 import { readShopSettings } from '../../starter/settings.ts'
 import { waitUntil } from '../set-up/wait-until.ts'
+import { workerPorts } from '../set-up/worker-ports.ts'
 
 // As `npm start` finds them, so that a subgraph that comes later is tested too, and has a port of its own.
 const { gateway, subgraphs } = readShopSettings({})
@@ -22,30 +23,11 @@ export const processNames = [
   ...subgraphs.filter(({ database }) => database.kind !== 'none').map(({ name }) => `${name}-database`),
 ]
 
-/** Ports that nobody listens on, all different, since they are held at the same time. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer())
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve, reject) => {
-          server.once('error', reject)
-          server.listen(0, '127.0.0.1', () => {
-            const address = server.address()
-            resolve(typeof address === 'object' && address ? address.port : 0)
-          })
-        }),
-    ),
-  )
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
-}
-
 /** A data directory and ports of its own, so that a test's shop disturbs nobody's. */
 export async function createPlace() {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'arcade-starter-'))
   await chmod(dataDir, 0o711) // root's PostgreSQL runs as another user, who has to come through
-  const ports = await freePorts(services.length)
+  const ports = await freePorts(services.length, workerPorts)
   const portOf = (name: string) => ports[serviceNames.indexOf(name)] ?? 0
   const env: NodeJS.ProcessEnv = { ...process.env, DATA_DIR: dataDir, NO_COLOR: '1' }
   for (const { name, portVariable } of services) env[portVariable] = String(portOf(name))

@@ -15,10 +15,10 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { freePort } from '../../../service/free-ports.ts'
 import { DatabaseError, errorCode, reason } from './errors.ts'
 import { databaseUrl, withConnection } from './migrate.ts'
 import { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.ts'
@@ -468,19 +468,6 @@ async function clearLock(lock: Lock) {
   const moved = await readFile(aside, 'utf8')
   if (moved !== lock.text) await link(aside, lock.file).catch(() => {})
   await rm(aside, { force: true })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no free port')),
-      )
-    })
-  })
 }
 
 function fatalLine(output: string): string {
