@@ -2,6 +2,7 @@ import DataLoader from 'dataloader'
 import type { PrismaClient } from '../../prisma/chat/generated/client.ts'
 import { loaderWithArguments } from '../kit/batching.ts'
 import type { Caller } from '../kit/caller.ts'
+import { createRequestContext, type RequestContext } from '../kit/request-context.ts'
 import type { Services } from '../kit/subgraph.ts'
 import {
   type ConversationList,
@@ -12,23 +13,10 @@ import {
 import { loadConversations } from './conversation-rows.ts'
 import { loadMessagePages, loadMessages, type MessagePage } from './messages.ts'
 
-/** What the resolvers of one request share. Whatever is loaded for many is loaded by one statement. */
-export interface Context {
-  caller: Caller
-  prisma: PrismaClient
-  loaders: ReturnType<typeof createLoaders>
-}
+export type Context = RequestContext<PrismaClient, ReturnType<typeof createLoaders>>
 
-export const createContext = ({ prisma }: Services<PrismaClient>, caller: Caller): Context => ({
-  caller,
-  prisma,
-  loaders: createLoaders(prisma),
-})
-
-/** To be called after a write: a request may have several, and what was loaded for one may be otherwise after the next. */
-export function forgetLoaded(context: Context): void {
-  context.loaders = createLoaders(context.prisma)
-}
+export const createContext = (services: Services<PrismaClient>, caller: Caller): Context =>
+  createRequestContext(services, caller, createLoaders)
 
 function createLoaders(prisma: PrismaClient) {
   return {

@@ -4,7 +4,7 @@ import { type Caller, requireRole } from '../kit/caller.ts'
 import { once, type WriteOutcome } from '../kit/idempotency.ts'
 import { toUuid } from '../kit/ids.ts'
 import { readLine, readText, shortName } from '../kit/text.ts'
-import { type Context, forgetLoaded } from './context.ts'
+import type { Context } from './context.ts'
 import { visibleTo } from './conversation-rows.ts'
 import type { ConversationModel, MessageModel } from './mappers.ts'
 import type { ChatUserError, MessageAuthorKind, SendMessageInput } from './schema.generated.ts'
@@ -112,7 +112,7 @@ export async function sendMessage(context: Context, input: SendMessageInput): Pr
   )
   switch (outcome.state) {
     case 'written': {
-      forgetLoaded(context)
+      context.forgetLoaded()
       const { loaders } = context
       const [message, conversation] = await Promise.all([
         loaders.message.load(outcome.answer.messageId),

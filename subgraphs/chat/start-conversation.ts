@@ -3,7 +3,7 @@ import { requireCustomer } from '../kit/caller.ts'
 import { once, type WriteOutcome } from '../kit/idempotency.ts'
 import { toUuid } from '../kit/ids.ts'
 import { readLine, readText } from '../kit/text.ts'
-import { type Context, forgetLoaded } from './context.ts'
+import type { Context } from './context.ts'
 import type { ConversationModel } from './mappers.ts'
 import type { ChatUserError, StartConversationInput } from './schema.generated.ts'
 import { customerName, longestBody } from './send-message.ts'
@@ -86,7 +86,7 @@ export async function startConversation(
   )
 
   if (outcome.state === 'written') {
-    forgetLoaded(context)
+    context.forgetLoaded()
     const conversation = await context.loaders.conversation.load(outcome.answer.conversationId)
     return { conversation, userErrors: [] }
   }

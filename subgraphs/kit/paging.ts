@@ -45,6 +45,30 @@ export function decodeCursor<Key extends readonly unknown[]>(
   }
 }
 
+/** An order of a list: always complete, for what is unique stands last in it. `Sql` is that of the list's client. */
+export interface ListOrder<Sql, Row, Key extends readonly unknown[]> {
+  /** Each has an index. */
+  orderBy: Sql
+  sortKey: (row: Row) => Key
+  /** The shape of `sortKey` in a cursor. */
+  key: z.ZodType<Key>
+  /** Whether a row comes after the one with that key. */
+  isAfter: (key: Key) => Sql
+}
+
+/**
+ * The order of a page, with the place after which it begins; `anywhere` is the condition that every row meets.
+ * @throws BAD_USER_INPUT when `after` is not a cursor of this order.
+ */
+export function placeAfter<Sql, Row, Key extends readonly unknown[]>(
+  { orderBy, sortKey, key, isAfter }: ListOrder<Sql, Row, Key>,
+  after: string | null,
+  anywhere: Sql,
+) {
+  const place = decodeCursor(after, key)
+  return { orderBy, sortKey, isAfter: place === null ? anywhere : isAfter(place) }
+}
+
 interface ConnectionOptions<Row, Node> {
   /** The page's rows and, where there is a next page, one row of that. */
   rows: readonly Row[]

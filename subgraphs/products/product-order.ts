@@ -1,20 +1,12 @@
 import { z } from 'zod'
 import { Prisma } from '../../prisma/products/generated/client.ts'
-import { cursorInstant, decodeCursor } from '../kit/paging.ts'
+import { cursorInstant, type ListOrder, placeAfter } from '../kit/paging.ts'
 import { isStorable } from '../kit/text.ts'
 import type { ProductModel } from './mappers.ts'
 import type { ProductSort } from './schema.generated.ts'
 
-/** An order of products: always complete, for the id stands last in it. */
-interface Order<Key extends readonly unknown[]> {
-  /** Of `product` and its `offer`, rows by their names in the statement; each has an index. */
-  orderBy: Prisma.Sql
-  sortKey: (product: ProductModel) => Key
-  /** The shape of `sortKey` in a cursor. It names the order, so that another order's cursor is refused. */
-  key: z.ZodType<Key>
-  /** Whether `product` comes after the one with that key. */
-  isAfter: (key: Key) => Prisma.Sql
-}
+/** Of `product` and its `offer`, rows by their names in the statement. A key names its order, so that another order's cursor is refused. */
+type Order<Key extends readonly unknown[]> = ListOrder<Prisma.Sql, ProductModel, Key>
 
 const amount = z
   .int()
@@ -53,25 +45,18 @@ const dearest: Order<['PRICE_DESC', number, string]> = {
     Prisma.sql`(offer."minimum", offer."productId") < (${minimum}::int, ${id}::uuid)`,
 }
 
-/** The order of a page, with the place after which it begins. */
-function placed<Key extends readonly unknown[]>(
-  { orderBy, sortKey, key, isAfter }: Order<Key>,
-  after: string | null,
-) {
-  const place = decodeCursor(after, key)
-  return { orderBy, sortKey, isAfter: place === null ? Prisma.sql`true` : isAfter(place) }
-}
+const anywhere = Prisma.sql`true`
 
 /** @throws BAD_USER_INPUT when `after` is not a cursor of this order. */
 export function orderOf({ sort, after }: { sort: ProductSort; after: string | null }) {
   switch (sort) {
     case 'NEWEST':
-      return placed(newest, after)
+      return placeAfter(newest, after, anywhere)
     case 'TITLE':
-      return placed(byTitle, after)
+      return placeAfter(byTitle, after, anywhere)
     case 'PRICE_ASC':
-      return placed(cheapest, after)
+      return placeAfter(cheapest, after, anywhere)
     case 'PRICE_DESC':
-      return placed(dearest, after)
+      return placeAfter(dearest, after, anywhere)
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Prisma, type PrismaClient } from '../../prisma/reviews/generated/client.ts'
 import { graphqlError } from '../../service/errors.ts'
 import { listForEach } from '../kit/batching.ts'
-import { checkFirst, cursorInstant, decodeCursor, toConnection } from '../kit/paging.ts'
+import { checkFirst, cursorInstant, type ListOrder, placeAfter, toConnection } from '../kit/paging.ts'
 import type { ReviewConnectionModel, ReviewModel } from './mappers.ts'
 import { isVerified, reviewColumns } from './review-rows.ts'
 import type { ReviewFilter, ReviewSort } from './schema.generated.ts'
@@ -21,15 +21,7 @@ export interface ReviewPage extends ReviewList {
   after: string | null
 }
 
-/** An order of reviews: always complete, for the id stands last in it, and each with an index of its own. */
-interface Order<Key extends readonly unknown[]> {
-  orderBy: Prisma.Sql
-  sortKey: (review: ReviewModel) => Key
-  /** The shape of `sortKey` in a cursor. */
-  key: z.ZodType<Key>
-  /** Whether `review` comes after the one with that key. */
-  isAfter: (key: Key) => Prisma.Sql
-}
+type Order<Key extends readonly unknown[]> = ListOrder<Prisma.Sql, ReviewModel, Key>
 
 type NewestKey = [createdAt: string, id: string]
 type NumberedKey = [number: number, createdAt: string, id: string]
@@ -75,25 +67,18 @@ const lowestRating: Order<NumberedKey> = {
 
 const mostHelpful = descending(Prisma.sql`review."helpfulCount"`, ({ helpfulCount }) => helpfulCount)
 
-/** The order of a page, with the place after which it begins. */
-function placed<Key extends readonly unknown[]>(
-  { orderBy, sortKey, key, isAfter }: Order<Key>,
-  after: string | null,
-) {
-  const place = decodeCursor(after, key)
-  return { orderBy, sortKey, isAfter: place === null ? Prisma.sql`true` : isAfter(place) }
-}
+const anywhere = Prisma.sql`true`
 
 function orderOf({ sort, after }: Pick<ReviewPage, 'sort' | 'after'>) {
   switch (sort) {
     case 'NEWEST':
-      return placed(newest, after)
+      return placeAfter(newest, after, anywhere)
     case 'HIGHEST_RATING':
-      return placed(highestRating, after)
+      return placeAfter(highestRating, after, anywhere)
     case 'LOWEST_RATING':
-      return placed(lowestRating, after)
+      return placeAfter(lowestRating, after, anywhere)
     case 'MOST_HELPFUL':
-      return placed(mostHelpful, after)
+      return placeAfter(mostHelpful, after, anywhere)
   }
 }
 

@@ -3,7 +3,7 @@ import { requireCustomer } from '../kit/caller.ts'
 import { once, type WriteOutcome } from '../kit/idempotency.ts'
 import { toUuid } from '../kit/ids.ts'
 import { readLine, readText, shortName } from '../kit/text.ts'
-import { type Context, forgetLoaded } from './context.ts'
+import type { Context } from './context.ts'
 import type { ReviewModel } from './mappers.ts'
 import { countRating } from './rating-summary.ts'
 import type { ReviewUserError, SubmitReviewInput } from './schema.generated.ts'
@@ -87,7 +87,7 @@ export async function submitReview(context: Context, input: SubmitReviewInput): 
 
   switch (outcome.state) {
     case 'written':
-      forgetLoaded(context)
+      context.forgetLoaded()
       return { review: await context.loaders.review.load(outcome.answer.reviewId), userErrors: [] }
     case 'refused':
       return refused('ALREADY_REVIEWED', 'productId', 'You have reviewed this product before.')

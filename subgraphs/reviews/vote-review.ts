@@ -1,6 +1,6 @@
 import { requireCustomer } from '../kit/caller.ts'
 import { toUuid } from '../kit/ids.ts'
-import { type Context, forgetLoaded } from './context.ts'
+import type { Context } from './context.ts'
 import { visibleTo } from './review-rows.ts'
 import type { ReviewUserError, VoteReviewInput } from './schema.generated.ts'
 import type { ReviewWritten } from './submit-review.ts'
@@ -41,7 +41,7 @@ export async function voteReview(context: Context, input: VoteReviewInput): Prom
                           "unhelpfulCount" = "unhelpfulCount" + change."unhelpful"
       FROM change WHERE "id" = ${review.id}::uuid AND (change."helpful" <> 0 OR change."unhelpful" <> 0)`
   }, limits)
-  forgetLoaded(context)
+  context.forgetLoaded()
   return { review: await context.loaders.review.load(review.id), userErrors: [] }
 }
 
