@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '.build', '.data'],
     globalSetup: ['test/set-up/global.ts'],
+    // One core fewer is Vitest's own choice, which is one of two where most of the time is waiting for others.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     restoreMocks: true,

@@ -263,10 +263,17 @@ async function startOrJoin(
   while (Date.now() < deadline) {
     const lock = await readLock(layout.data)
     if (lock && (await isAlive(lock))) {
-      if (lock.ready)
-        return join(layout, programs, lock, { password, timeoutMs: Math.min(startTimeoutMs, 5_000) })
-      await delay(50)
-      continue
+      if (!lock.ready) {
+        await delay(50)
+        continue
+      }
+      try {
+        return await join(layout, programs, lock, { password, timeoutMs: Math.min(startTimeoutMs, 5_000) })
+      } catch (error) {
+        // A server that was just killed still stands in its lock, and lets go of whoever connects.
+        if (await outlives(lock, { timeoutMs: 1_000 })) throw error
+        continue
+      }
     }
     if (lock) await clearLock(lock)
 
@@ -345,6 +352,15 @@ async function join(
 /** A process that isn't ours gives no event when it ends. */
 async function endOf(lock: Lock): Promise<void> {
   while (await isAlive(lock)) await delay(200, undefined, { ref: false })
+}
+
+async function outlives(lock: Lock, { timeoutMs }: { timeoutMs: number }): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs
+  while (await isAlive(lock)) {
+    if (Date.now() > deadline) return true
+    await delay(20)
+  }
+  return false
 }
 
 async function spawnServer(
