@@ -66,6 +66,7 @@ test('the change feed begins with one change for each variant, which has all tha
   const changes = await query<{ kind: string; entityId: string; payload: object }>(
     'SELECT "kind", "entityId", "payload" FROM "Change"',
   )
+  const parentOf = new Map([...shopData().collections()].map(({ id, parentId }) => [id, parentId]))
   const byVariant = new Map(changes.map(({ entityId, payload }) => [entityId, payload]))
   expect(new Set(changes.map(({ kind }) => kind))).toEqual(new Set(['variant.updated']))
   for (const product of shopData().products()) {
@@ -77,6 +78,10 @@ test('the change feed begins with one change for each variant, which has all tha
         variantTitle: variant.title,
         imageKey: variant.picture.key,
         availability: variant.stock === 0 ? 'SOLD_OUT' : variant.stock < 5 ? 'LOW_STOCK' : 'IN_STOCK',
+        weightGrams: variant.weightGrams,
+        collectionIds: [
+          ...new Set(product.collections.flatMap(({ id }) => [id, parentOf.get(id) ?? id])),
+        ].sort(),
         prices: Object.fromEntries(
           variant.prices.map(({ site, amount, sale }) => [
             site,

@@ -250,11 +250,12 @@ async function addVariants(
 ) {
   const rows = variants.map(({ prices: _, picture, ...variant }) => ({ ...variant, pictureKey: picture.key }))
   await tx.$executeRaw`
-    INSERT INTO "Variant" ("id", "productId", "sku", "title", "position", "options", "stock", "pictureKey")
-    SELECT "id", "productId", "sku", "title", "position", "options", "stock", "pictureKey"
+    INSERT INTO "Variant"
+      ("id", "productId", "sku", "title", "position", "options", "stock", "weightGrams", "pictureKey")
+    SELECT "id", "productId", "sku", "title", "position", "options", "stock", "weightGrams", "pictureKey"
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       AS variant ("id" uuid, "productId" uuid, "sku" text, "title" text, "position" int, "options" jsonb,
-                  "stock" int, "pictureKey" text)`
+                  "stock" int, "weightGrams" int, "pictureKey" text)`
   const prices = variants.flatMap(({ id, prices }) =>
     prices.map(({ site, amount, sale }) => ({
       ...{ variantId: id, site, amount },

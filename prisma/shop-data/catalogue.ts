@@ -46,6 +46,7 @@ export function productAt(index: number, today: Date): ProductData {
       options,
       prices: priceOf(steps),
       stock: soldOut ? 0 : stockOf(random),
+      weightGrams: weightOf(kind, steps, index),
       picture: picture({ motif: kind.motif, colour, seed: String(index), view: 1, title: name.title }),
     }
   })
@@ -229,6 +230,13 @@ function stockOf(random: Random): number {
   if (draw < 0.06) return 0
   if (draw < 0.16) return random.integer(1, 4)
   return 5 + Math.floor(245 * random.next() ** 2)
+}
+
+/** The dearer forms are the larger ones, and weigh more. Draws of its own, so that all else stays as it was. */
+function weightOf(kind: Kind, steps: number, index: number): number {
+  const [light, heavy] = familyOf(kind).weightGrams
+  const weight = (light + (heavy - light) * randomFor(`weight:${index}`).next()) * (1 + steps)
+  return Math.max(10, Math.round(weight / 10) * 10)
 }
 
 const properMaterials = new Set(['Shetland', 'Japanese', 'Cordura', 'Ventile'])

@@ -59,6 +59,8 @@ export interface VariantData {
   /** One for each site that sells the product. */
   prices: PriceData[]
   stock: number
+  /** As it is sent, with its packing. */
+  weightGrams: number
   picture: PictureData
 }
 

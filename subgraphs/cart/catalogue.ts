@@ -13,6 +13,9 @@ const variantPayload = z.object({
   variantTitle: z.string().nullish(),
   availability: z.enum(['IN_STOCK', 'LOW_STOCK', 'SOLD_OUT']),
   prices: z.record(z.string(), sitePriceSchema),
+  // What was told before products told of them is without.
+  weightGrams: z.int().min(0).nullish(),
+  collectionIds: z.array(z.uuid()).default([]),
 })
 
 /**
@@ -39,16 +42,19 @@ export async function applyCatalogueChanges(
   if (updated.length > 0) {
     await tx.$executeRaw`
       INSERT INTO "CatalogueVariant" AS known
-        ("id", "productId", "sku", "title", "variantTitle", "availability", "prices", "removed", "sequence")
-      SELECT "id", "productId", "sku", "title", "variantTitle", "availability"::"Availability", "prices", false, "sequence"
+        ("id", "productId", "sku", "title", "variantTitle", "availability", "prices",
+         "weightGrams", "collectionIds", "removed", "sequence")
+      SELECT "id", "productId", "sku", "title", "variantTitle", "availability"::"Availability", "prices",
+             "weightGrams", "collectionIds", false, "sequence"
       FROM jsonb_to_recordset(${JSON.stringify(updated)}::jsonb) AS told (
         "id" uuid, "productId" uuid, "sku" text, "title" text, "variantTitle" text, "availability" text,
-        "prices" jsonb, "sequence" bigint
+        "prices" jsonb, "weightGrams" int, "collectionIds" uuid[], "sequence" bigint
       )
       ON CONFLICT ("id") DO UPDATE SET
         "productId" = excluded."productId", "sku" = excluded."sku", "title" = excluded."title",
         "variantTitle" = excluded."variantTitle", "availability" = excluded."availability",
-        "prices" = excluded."prices", "removed" = false, "sequence" = excluded."sequence"
+        "prices" = excluded."prices", "weightGrams" = excluded."weightGrams",
+        "collectionIds" = excluded."collectionIds", "removed" = false, "sequence" = excluded."sequence"
       WHERE known."sequence" <= excluded."sequence"`
   }
   if (removed.length > 0) {

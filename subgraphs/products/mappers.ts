@@ -32,6 +32,7 @@ export interface VariantModel {
   position: number
   options: { name: string; value: string }[]
   availability: Availability
+  weightGrams: number | null
   pictureKey: string | null
   /** Outside of a sale; null where the caller's site does not sell it. */
   amount: number | null

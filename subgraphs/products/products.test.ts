@@ -85,7 +85,7 @@ test('a product has all of its parts, and they agree with each other', async () 
       compareAtPriceRange { minimum { amount } maximum { amount } }
       collections { id slug parent { id } image { url altText } }
       variants { nodes {
-        id sku title availability saleEndsAt product { id } selectedOptions { name value } image { url }
+        id sku title availability weightGrams saleEndsAt product { id } selectedOptions { name value } image { url }
         price { amount currency } compareAtPrice { amount }
       } }
     } }
@@ -118,6 +118,7 @@ test('a product has all of its parts, and they agree with each other', async () 
     expect(product.collections.length).toBeGreaterThan(0)
     for (const variant of variants) {
       expect(variant.product.id).toBe(product.id)
+      expect(variant.weightGrams).toBeGreaterThan(0)
       expect(variant.selectedOptions.map(({ name }: { name: string }) => name)).toEqual(
         product.options.map(({ name }: { name: string }) => name),
       )

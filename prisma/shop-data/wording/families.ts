@@ -9,10 +9,13 @@ export interface Family {
   grumbles: readonly string[]
   /** Words that all products of the family are filed under. */
   tags: readonly string[]
+  /** The lightest and the heaviest, as they are sent. */
+  weightGrams: readonly [number, number]
 }
 
 export const families = {
   knit: {
+    weightGrams: [350, 900],
     openings: [
       'The {title} is knitted in {material}, close enough to keep the wind out and light enough to forget.',
       '{brand} knits the {title} in small runs, from {material} that softens with every wear.',
@@ -45,6 +48,7 @@ export const families = {
     tags: ['knitwear', 'warm'],
   },
   top: {
+    weightGrams: [150, 400],
     openings: [
       'The {title} is cut from {material} with a straight, unfussy fit.',
       'Made to be worn twice a week for years, the {title} is {a noun} in sturdy {material}.',
@@ -75,6 +79,7 @@ export const families = {
     tags: ['clothing', 'everyday'],
   },
   outer: {
+    weightGrams: [600, 1600],
     openings: [
       'The {title} keeps weather where it belongs: outside.',
       '{A noun} in {material} for platforms, playgrounds and long Sundays, the {title} is easy to put on and easy to keep on.',
@@ -105,6 +110,7 @@ export const families = {
     tags: ['outerwear', 'weatherproof'],
   },
   woollies: {
+    weightGrams: [60, 250],
     openings: [
       'Small and hard-working: the {title}, made in {material} for the months with an r in them.',
       'First to be reached for when the mornings turn: the {title} in soft {material}.',
@@ -135,6 +141,7 @@ export const families = {
     tags: ['accessories', 'warm'],
   },
   pack: {
+    weightGrams: [500, 1800],
     openings: [
       'The {title} carries a day or a weekend in {material} that does not mind rain or railway floors.',
       '{brand} designed the {title} around what people really carry: a laptop, a flask, a jumper, and something for the way home.',
@@ -165,6 +172,7 @@ export const families = {
     tags: ['bags', 'travel'],
   },
   tent: {
+    weightGrams: [1800, 4500],
     openings: [
       'The {title} goes up in the time that it takes to boil water, and stays up when the weather turns.',
       'For short nights and long views: the {title} is {a noun} in {material} with room for boots and a wet dog.',
@@ -195,6 +203,7 @@ export const families = {
     tags: ['camping', 'shelter'],
   },
   sleep: {
+    weightGrams: [700, 1900],
     openings: [
       'The {title} is {a noun} for cool nights, filled with {material} and cut with room to turn over.',
       'Warm where it matters and light where it can be, the {title} packs to the size of a loaf.',
@@ -225,6 +234,7 @@ export const families = {
     tags: ['camping', 'sleep'],
   },
   flask: {
+    weightGrams: [250, 600],
     openings: [
       'The {title} keeps tea hot until the summit and water cold until the sea.',
       '{A noun} in {material} that fits bags, hands and bicycle cages, the {title} is made for every day.',
@@ -255,6 +265,7 @@ export const families = {
     tags: ['drinks', 'reusable'],
   },
   light: {
+    weightGrams: [800, 3200],
     openings: [
       'The {title} gives a low, warm light that makes people stay a little longer.',
       'In {material} and linen-coloured light, the {title} is {a noun} for corners that deserve better.',
@@ -285,6 +296,7 @@ export const families = {
     tags: ['lighting', 'evening'],
   },
   crockery: {
+    weightGrams: [250, 900],
     openings: [
       'The {title} is thrown in {material} and glazed by hand, so that no two are quite alike.',
       'For porridge, soup or the third coffee of the day: the {title} is {a noun} with a good weight to it.',
@@ -315,6 +327,7 @@ export const families = {
     tags: ['ceramics', 'tableware'],
   },
   cookware: {
+    weightGrams: [900, 4200],
     openings: [
       'The {title} is {a noun} in {material} that gets better the more you cook.',
       'Heavy where it should be and balanced where you hold it, the {title} browns evenly to the edge.',
@@ -345,6 +358,7 @@ export const families = {
     tags: ['cooking', 'kitchen'],
   },
   textile: {
+    weightGrams: [300, 1400],
     openings: [
       'The {title} is woven in {material}, with a weight that you notice the moment you sit down.',
       'Colour for a quiet room: the {title} is {a noun} in {material} with a soft, dry hand.',
@@ -375,6 +389,7 @@ export const families = {
     tags: ['home', 'textiles'],
   },
   furniture: {
+    weightGrams: [4000, 19000],
     openings: [
       'The {title} is {a noun} in {material}, light enough to carry to the guests.',
       'Plain lines, honest joints: the {title} by {brand} takes up little room and a lot of use.',
@@ -405,6 +420,7 @@ export const families = {
     tags: ['furniture', 'home'],
   },
   paper: {
+    weightGrams: [150, 600],
     openings: [
       'The {title} opens flat on the first page and on the last.',
       'Bound in {material}, the {title} is {a noun} for plans, lists and the odd good sentence.',
@@ -435,6 +451,7 @@ export const families = {
     tags: ['paper', 'writing'],
   },
   writing: {
+    weightGrams: [30, 250],
     openings: [
       'Made to be used up, or refilled and kept: the {title} by {brand}.',
       'With {material} in the hand and a clean line on the page, the {title} will make you write more letters.',
@@ -465,6 +482,7 @@ export const families = {
     tags: ['pens', 'writing'],
   },
   desk: {
+    weightGrams: [300, 1500],
     openings: [
       'The {title} gives small things a place and leaves the rest of the desk to you.',
       '{A noun} in {material} with a calm look, the {title} is made for desks that are worked at.',
@@ -495,6 +513,7 @@ export const families = {
     tags: ['desk', 'organising'],
   },
   tabletop: {
+    weightGrams: [600, 1900],
     openings: [
       'In the {title}, two to five players build, bluff and quarrel amiably for about an hour.',
       'The {title} is learned in ten minutes and argued about for years.',
@@ -525,6 +544,7 @@ export const families = {
     tags: ['family', 'games'],
   },
   puzzle: {
+    weightGrams: [400, 900],
     openings: [
       'Quiet company for a long weekend: the {title} comes in a box that is made to be kept.',
       'A picture that rewards looking: the {title} was painted for {brand} by an illustrator who hides a cat in every corner.',
@@ -555,6 +575,7 @@ export const families = {
     tags: ['family', 'puzzles'],
   },
   toy: {
+    weightGrams: [200, 1200],
     openings: [
       'Made to be dropped, chewed, loved and handed down: the {title} in {material}.',
       'Simple things are played with longest, and few are as simple as the {title}.',
@@ -585,6 +606,7 @@ export const families = {
     tags: ['children', 'toys'],
   },
   kite: {
+    weightGrams: [300, 900],
     openings: [
       'The {title} rises in a light breeze and is steady enough for a first flyer.',
       'Beaches, fields, the hill behind the school: the {title} is {a noun} in {material} that wants out.',
@@ -615,6 +637,7 @@ export const families = {
     tags: ['children', 'outdoors'],
   },
   pots: {
+    weightGrams: [500, 5000],
     openings: [
       'The {title} is {a noun} in {material} that lets roots breathe and takes frost well.',
       'With a deep saucer and a good drain, the {title} is made for plants first and for windowsills next.',
@@ -645,6 +668,7 @@ export const families = {
     tags: ['garden', 'plants'],
   },
   gardentool: {
+    weightGrams: [300, 1700],
     openings: [
       'Made to stay sharp, straight and in the hand: the {title}.',
       'For beds, boxes and stubborn roots, {brand} makes the {title} by hand.',
@@ -675,6 +699,7 @@ export const families = {
     tags: ['garden', 'tools'],
   },
   seeds: {
+    weightGrams: [20, 90],
     openings: [
       'The {title} holds a season of sowing, chosen to follow one another from March to September.',
       'Open-pollinated and easy to love, the {title} is {a noun} for balconies and borders.',
@@ -705,6 +730,7 @@ export const families = {
     tags: ['garden', 'growing'],
   },
   headset: {
+    weightGrams: [200, 500],
     openings: [
       'With the {title}, the train stays outside and the music comes in.',
       'Tuned by ear rather than by committee, the {title} by {brand} will sound open and unforced from the first day.',
@@ -735,6 +761,7 @@ export const families = {
     tags: ['audio', 'wireless'],
   },
   speaker: {
+    weightGrams: [500, 3800],
     openings: [
       'Made to fill a room without filling a shelf: the {title}.',
       'In a case of {material}, the {title} will play voices as voices.',
@@ -765,6 +792,7 @@ export const families = {
     tags: ['audio', 'listening'],
   },
   turntable: {
+    weightGrams: [3000, 7000],
     openings: [
       'The {title} plays records as they were meant to be played, and looks calm doing so.',
       'On a plinth of {material}, the {title} is {a noun} to be set up once and enjoyed for decades.',

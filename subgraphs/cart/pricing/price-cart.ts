@@ -16,8 +16,7 @@ import { taxesOf } from './taxes.ts'
 const maxAutomatic = 10
 
 /** How codes are compared: `summer 10` is `SUMMER10`. */
-const normaliseCode = (code: string): string =>
-  code.normalize('NFKC').replace(/\s+/g, '').toUpperCase()
+const normaliseCode = (code: string): string => code.normalize('NFKC').replace(/\s+/g, '').toUpperCase()
 
 interface Candidate {
   discount: Discount

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "CatalogueVariant" ADD COLUMN     "collectionIds" UUID[],
+ADD COLUMN     "weightGrams" INTEGER;
