@@ -170,6 +170,17 @@ describe('the traffic to a subgraph', () => {
   })
 })
 
+test('usage is recorded where a file is named, and bounded', () => {
+  expect(readGatewayConfig(other).usage).toBeNull()
+  expect(readGatewayConfig({ ...other, USAGE_FILE: 'usage.json' }).usage).toEqual({
+    file: 'usage.json',
+    writeMs: 60_000,
+    maxOperations: 1000,
+    maxClients: 50,
+    maxCharacters: 8 * 1_048_576,
+  })
+})
+
 describe('a setting that does not fit is refused', () => {
   test.each([
     ['FORWARD_HEADERS', 'authorization, arcade-context'],
@@ -190,6 +201,10 @@ describe('a setting that does not fit is refused', () => {
     ['HEDGE_AFTER_PERCENTILE', '99.9'],
     ['MAX_ANSWER_BYTES', '20MB'],
     ['INTROSPECTION', 'on'],
+    ['USAGE_WRITE_MS', '1'],
+    ['USAGE_MAX_OPERATIONS', '0'],
+    ['USAGE_MAX_CLIENTS', 'all'],
+    ['USAGE_MAX_BYTES', '8MB'],
   ])('%s=%s', (name, value) => {
     const read = () => readGatewayConfig({ ...other, [name]: value })
     expect(read).toThrow(SettingsError)

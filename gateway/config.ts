@@ -14,6 +14,7 @@ import {
   wholeNumber,
 } from '../service/settings.ts'
 import { contextHeader } from '../service/signed-context.ts'
+import type { UsageLimits } from './observe/usage.ts'
 import type { HedgeAfter } from './transport/hedge.ts'
 import type { TrafficSettings } from './transport/subgraph.ts'
 
@@ -28,6 +29,12 @@ export interface IdentityConfig {
   siteOfHost: ReadonlyMap<string, string>
   /** The site of every other host. */
   defaultSite: string
+}
+
+export interface UsageConfig extends UsageLimits {
+  file: string
+  /** How often it is written. */
+  writeMs: number
 }
 
 export interface GatewayConfig {
@@ -59,6 +66,8 @@ export interface GatewayConfig {
   deduplicate: boolean
   /** Request headers, in lower case, that go on to subgraphs. */
   forwardHeaders: readonly string[]
+  /** Where it is written who sends which operation; null where nobody wants to know. */
+  usage: UsageConfig | null
   /** Null where the gateway serves a graph that has its own way of knowing callers. */
   identity: IdentityConfig | null
   /**
@@ -144,6 +153,11 @@ const settingsOf = (production: boolean) => ({
   QUERY_PLANS: flag().default(!production),
   DEDUPLICATE: flag().default(false),
   FORWARD_HEADERS: headerNames().default([]),
+  USAGE_FILE: z.string().optional(),
+  USAGE_WRITE_MS: milliseconds({ min: 10 }).default(60_000),
+  USAGE_MAX_OPERATIONS: wholeNumber({ min: 1, max: 100_000, unit: 'operations' }).default(1000),
+  USAGE_MAX_CLIENTS: wholeNumber({ min: 1, max: 10_000, unit: 'clients of one operation' }).default(50),
+  USAGE_MAX_BYTES: wholeNumber({ min: 1024, unit: 'bytes' }).default(8 * 1_048_576),
   IDENTITY: flag().optional(),
   JWKS_FILE: z.string().optional(),
   JWKS_URL: httpUrl().optional(),
@@ -209,6 +223,17 @@ function readIdentity(settings: Settings, production: boolean): IdentityConfig |
     serviceKeys: readKeySet('SERVICE_KEYS', orDefault('SERVICE_KEYS', `${DATA_DIR}/keys/gateway.json`)),
     siteOfHost: settings.SITE_HOSTS,
     defaultSite: settings.DEFAULT_SITE,
+  }
+}
+
+function readUsage({ USAGE_FILE, ...settings }: Settings): UsageConfig | null {
+  if (!USAGE_FILE) return null
+  return {
+    file: USAGE_FILE,
+    writeMs: settings.USAGE_WRITE_MS,
+    maxOperations: settings.USAGE_MAX_OPERATIONS,
+    maxClients: settings.USAGE_MAX_CLIENTS,
+    maxCharacters: settings.USAGE_MAX_BYTES,
   }
 }
 
@@ -323,6 +348,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     showQueryPlans: settings.QUERY_PLANS,
     deduplicate: settings.DEDUPLICATE,
     forwardHeaders: settings.FORWARD_HEADERS,
+    usage: readUsage(settings),
     identity: readIdentity(settings, production),
     addressesOf: addressesFrom(env),
     trafficOf: (subgraph) => readTraffic(env, { operationDeadlineMs, subgraph }),

@@ -78,6 +78,7 @@ function requestOf(query: string): OperationRequest {
       departure: watchDeparture({ once: () => undefined, writableFinished: true }),
       audience: () => '',
       staleAges: new Map(),
+      client: null,
     },
   }
 }

@@ -351,6 +351,7 @@ describe('a subgraph is known to be down', () => {
         departure: watchDeparture({ once: () => undefined, writableFinished: true }),
         audience: () => '',
         staleAges: new Map(),
+        client: null,
       },
     })
     const lost = errors.map(

@@ -12,6 +12,7 @@ import { SettingsError } from '../../service/settings.ts'
 import { contextHeader } from '../../service/signed-context.ts'
 import { addressVariable, type GatewayConfig } from '../config.ts'
 import { stringifyResponse, takeBody } from '../execute/response-data.ts'
+import { clientOf, recordUsage } from '../observe/record-usage.ts'
 import { openIdentity } from '../protect/identity.ts'
 import type { SubgraphPlace } from '../supergraph/check-supergraph.ts'
 import { serveSupergraph } from '../supergraph/serve-supergraph.ts'
@@ -67,12 +68,14 @@ function createOpening(config: GatewayConfig, transport: Transport, log: Logger)
 /** Starts the gateway; it needs no subgraph to be there. @throws {SettingsError} when it has nothing to serve. */
 export async function startGateway(config: GatewayConfig, log: Logger): Promise<RunningGateway> {
   const transport = createTransport(config)
+  const usage = config.usage && (await recordUsage(config.usage, log))
   const supergraph = await serveSupergraph({
     file: config.supergraphFile,
     filePollMs: config.filePollMs,
     operationDeadlineMs: config.operationDeadlineMs,
     showQueryPlans: config.showQueryPlans,
     deduplicate: config.deduplicate,
+    onOperation: usage && ((sent, { client }) => client && usage.count(sent, client)),
     log,
     openSubgraph: createOpening(config, transport, log),
   })
@@ -125,6 +128,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
       subgraphHeaders: Object.fromEntries([...forwarded, ...(signed ? [[contextHeader, signed]] : [])]),
       deadlineAt,
       departure,
+      client: usage && clientOf(headers),
       audience: () =>
         JSON.stringify([
           identity?.siteOf(headers.get('host')),
@@ -179,6 +183,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
   async function close() {
     await apollo.stop()
     identity?.stop()
+    await usage?.stop()
     await transport.close()
   }
 

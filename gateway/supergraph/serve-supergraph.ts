@@ -7,6 +7,7 @@ import type { Logger } from '../../service/log.ts'
 import { SettingsError } from '../../service/settings.ts'
 import { type FileWatch, watchFile } from '../../service/watch-file.ts'
 import { createExecutor, type Executor, formatPlan, type OperationRequest } from '../execute/executor.ts'
+import type { SentOperation } from '../observe/describe-operation.ts'
 import { type Planner, type PlannerThread, startPlannerThread } from '../plan/planner.ts'
 import { preparePlannerSupergraph } from '../plan/planner-supergraph.ts'
 import { isRequestContext, type RequestContext } from '../transport/request-context.ts'
@@ -36,6 +37,8 @@ interface SupergraphOptions {
   operationDeadlineMs: number
   showQueryPlans: boolean
   deduplicate: boolean
+  /** Told of each operation that is about to be executed. */
+  onOperation: ((sent: SentOperation, context: RequestContext) => void) | null
   log: Logger
   /** @throws {SettingsError} when the subgraph has no address. */
   openSubgraph: (place: SubgraphPlace) => Subgraph
@@ -108,7 +111,7 @@ async function openPlanner(thread: PlannerThread, sdl: string, probe: string): P
 async function bootEngine(
   sdl: string,
   thread: PlannerThread,
-  { openSubgraph, showQueryPlans, deduplicate, log }: SupergraphOptions,
+  { openSubgraph, showQueryPlans, deduplicate, onOperation, log }: SupergraphOptions,
 ): Promise<Engine> {
   const checked = checkSupergraph(sdl)
   const subgraphs = new Map(checked.subgraphs.map((place) => [place.name, openSubgraph(place)]))
@@ -128,7 +131,7 @@ async function bootEngine(
     ...checked,
     schema,
     executor,
-    execute: apolloExecutor(executor, showQueryPlans),
+    execute: apolloExecutor(executor, { schema, showQueryPlans, onOperation }),
     opened: subgraphs,
     since: new Date(),
     stop: () => planner.close(),
@@ -156,7 +159,14 @@ function wantedPlanFormat({ request }: GatewayRequest): string | null {
   return headers.get('apollo-query-plan-experimental-format') ?? 'prettified'
 }
 
-function apolloExecutor(executor: Executor, showQueryPlans: boolean): GatewayExecutor {
+function apolloExecutor(
+  executor: Executor,
+  {
+    schema,
+    showQueryPlans,
+    onOperation,
+  }: { schema: GraphQLSchema } & Pick<SupergraphOptions, 'showQueryPlans' | 'onOperation'>,
+): GatewayExecutor {
   return async (request): Promise<GatewayResult> => {
     // Apollo Server leaves it to a gateway to find the operation, whatever the type says.
     if (!request.operation)
@@ -164,6 +174,7 @@ function apolloExecutor(executor: Executor, showQueryPlans: boolean): GatewayExe
     if (request.operation.operation === 'subscription')
       return { errors: [graphqlError('BAD_REQUEST', 'Subscriptions are not served here.', { http: true })] }
     const asked = operationRequest(request)
+    onOperation?.({ schema, document: asked.document, operation: asked.operation }, asked.context)
     const result = await executor.execute(asked)
     const format = showQueryPlans ? wantedPlanFormat(request) : null
     if (format === null || result.data === undefined) return result

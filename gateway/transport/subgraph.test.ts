@@ -77,6 +77,7 @@ function open({ urls = [one.url], env = {}, resolve, over = transport }: Greeter
         departure,
         audience: () => '',
         staleAges: new Map(),
+        client: null,
       },
     )
     return answer.read()
