@@ -237,8 +237,11 @@ describe('a base in git', () => {
   })
 })
 
-const usage = (...operations: object[]) => JSON.stringify({ operations })
-const sent = { client: 'phone', version: '2.1', lastSeen: '2026-11-20' }
+const usage = (...operations: object[]) => JSON.stringify({ version: 1, operations })
+const phone = { name: 'phone', version: '2.1', lastSeen: '2026-11-20' }
+const sent = { clients: [phone] }
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
+const old = { name: 'Old', document: 'query Old { product(id: 1) { weight } }' }
 
 describe('a breaking change', () => {
   test('names the operations that it hits, and stands at its place', async () => {
@@ -311,23 +314,67 @@ describe('a breaking change', () => {
   test('that hits what is really sent is refused, and names who sent it', async () => {
     const { exitCode, findings } = await check({
       change: { 'products.graphql': without('weight') },
-      settings: 'usage: {usage.json}\nchanges: { letThroughUnused: true }',
+      settings: 'usage: { files: [{usage.json}, {other.json}] }\nchanges: { letThroughUnused: true }',
       extra: {
-        'usage.json': usage(
-          { name: 'Old', document: 'query Old { product(id: 1) { weight } }', ...sent },
-          {
-            name: 'Old',
-            document: 'query Old { product(id: 1) { weight } }',
-            ...sent,
-            lastSeen: '2026-11-02',
-          },
-          { name: 'Page', ...sent, client: 'shop' },
-        ),
+        'usage.json': usage({ ...old, ...sent }, { name: 'Page', clients: [{ ...phone, name: 'shop' }] }),
+        'other.json': usage({ ...old, clients: [{ ...phone, lastSeen: '2026-11-02', count: 7 }] }),
       },
     })
     expect(exitCode).toBe(exitCodes.refused)
     expect(findings('changes')).toMatchObject([
-      { change: { operations: ['Old'], clients: ['phone 2.1 (last seen 2026-11-20)'] } },
+      { change: { operations: ['Old'], clients: ['phone 2.1 (7 times, last seen 2026-11-20)'] } },
+    ])
+  })
+
+  test('hits none of what was last seen too long ago, and the report says how much that is', async () => {
+    const kept = { name: 'Page', clients: [{ ...phone, lastSeen: daysAgo(1) }] }
+    const checkWithin = (days: number) =>
+      check({
+        change: { 'products.graphql': without('weight') },
+        settings: `usage: { files: [{usage}], withinDays: ${days} }\nchanges: { letThroughUnused: true }`,
+        extra: {
+          'usage/a.json': usage({ ...old, clients: [{ ...phone, lastSeen: daysAgo(20) }] }),
+          'usage/b.json': usage(kept),
+        },
+      })
+    const { exitCode, of } = await checkWithin(10)
+    expect(exitCode).toBe(exitCodes.fine)
+    expect(of('changes')?.subject).toContain(`(1 left out, last seen before ${daysAgo(10)})`)
+    expect((await checkWithin(20)).exitCode).toBe(exitCodes.refused)
+  })
+
+  test.each([
+    ['had to make room', { dropped: { operations: 3, clients: 0, lastSeen: daysAgo(2) } }, 'had no room'],
+    ['was not counted for long enough', { since: daysAgo(3) }, 'Counting began'],
+    ['is not there at all', { operations: [] }, 'Nothing was counted'],
+  ])('is not let through where usage %s, and the report says why', async (_, given, message) => {
+    const operations = [{ name: 'Page', clients: [{ ...phone, lastSeen: daysAgo(1) }] }]
+    const { exitCode, findings } = await check({
+      change: { 'products.graphql': without('weight') },
+      settings: 'usage: { files: [{usage.json}], withinDays: 30 }\nchanges: { letThroughUnused: true }',
+      extra: { 'usage.json': JSON.stringify({ version: 1, operations, ...given }) },
+    })
+    expect(exitCode).toBe(exitCodes.refused)
+    expect(findings('changes')).toMatchObject([
+      { rule: 'field-removed', severity: 'error' },
+      { rule: 'usage-incomplete', severity: 'hint', message: expect.stringContaining(message) },
+    ])
+  })
+
+  test('is told by their fields whether it hits operations whose text is not there', async () => {
+    const { findings } = await check({
+      change: { 'products.graphql': without('weight') },
+      settings: 'usage: {usage.json}\nchanges: { letThroughUnused: true }',
+      extra: {
+        'usage.json': usage(
+          { name: 'Long', fields: ['Product.weight', 'Query.product'], ...sent },
+          { name: 'Other', fields: ['Product.title', 'Query.product'], ...sent },
+          { name: null, hash: '0123456789abcdef', document: '{ product(id: 1) { weight } }', ...sent },
+        ),
+      },
+    })
+    expect(findings('changes')).toMatchObject([
+      { change: { operations: ['Long', 'an operation without a name (01234567)'] } },
     ])
   })
 
@@ -371,8 +418,13 @@ describe('a breaking change', () => {
   test.each([
     ['is not JSON', '{', 'this is not JSON'],
     ['has another shape', '[]', 'the top level: '],
-    ['has an entry without a client', usage({ name: 'A' }), 'operations.0.client: '],
-    ['has another kind of day', usage({ name: 'A', ...sent, lastSeen: 'today' }), 'operations.0.lastSeen: '],
+    ['has an entry without a client', usage({ name: 'A' }), 'operations.0.clients: '],
+    ['is of another version', '{"version":2,"operations":[]}', 'version: '],
+    [
+      'has another kind of day',
+      usage({ name: 'A', clients: [{ ...phone, lastSeen: 'today' }] }),
+      'operations.0.clients.0.lastSeen: ',
+    ],
     ['has text that is not GraphQL', usage({ name: 'A', ...sent, document: '{' }), 'operations.0.document: '],
   ])('is not looked for with usage that %s', async (_, text, message) => {
     const { exitCode, errors } = await check({

@@ -5,7 +5,7 @@ import type { Composed } from './compose/compose.ts'
 import { checkContracts } from './contracts/check-contracts.ts'
 import type { Finding } from './finding.ts'
 import type { StoredOperation } from './operations/load-operations.ts'
-import { readUsage } from './operations/read-usage.ts'
+import { readUsage, type Usage } from './operations/read-usage.ts'
 import { checkOutages } from './outages/check-outages.ts'
 import type { CheckResult } from './report.ts'
 import { counted } from './reports/text.ts'
@@ -22,7 +22,7 @@ interface Comparing {
 /** The parts of the check that need to know what was there before. */
 export async function compareWithBase(comparing: Comparing): Promise<CheckResult[]> {
   const { base, composed, operations, settings, today } = comparing
-  const usage = settings.usage === null ? [] : readUsage(settings.usage, operations)
+  const usage = settings.usage === null ? noUsage : readUsage(settings.usage, { stored: operations, today })
   const approvalsFile = settings.changes.approvals
   const approvals = approvalsFile === null ? [] : readApprovals(approvalsFile)
   const variants = await checkContracts({
@@ -43,13 +43,12 @@ export async function compareWithBase(comparing: Comparing): Promise<CheckResult
     isChanged: changes.length > 0,
   })
   const of = (check: Finding['check']): Finding[] => approved.findings.filter((each) => each.check === check)
-  const beside =
-    usage.length === 0 ? '' : ` and ${counted(usage.length, 'entry', 'entries')} of ${settings.usage}`
+  const beside = settings.usage === null ? '' : ` and ${usageWords(usage, settings.usage.files)}`
   return [
     {
       name: 'changes',
       subject: `against ${base.label}${base.sources === null ? ', a composed supergraph: tags and the like are not compared' : ''}: ${levelWords(of('changes'))}, for ${counted(operations.length, 'operation')}${beside}`,
-      findings: of('changes'),
+      findings: [...of('changes'), ...usage.gaps.map(toGapFinding)],
     },
     {
       name: 'outages',
@@ -68,6 +67,25 @@ export async function compareWithBase(comparing: Comparing): Promise<CheckResult
         ]),
   ]
 }
+
+const noUsage: Usage = { operations: [], leftOut: 0, from: null, gaps: [] }
+
+function usageWords({ operations, leftOut, from }: Usage, files: readonly string[]): string {
+  const words = `${counted(operations.length, 'entry', 'entries')} of ${files.join(', ')}`
+  return leftOut === 0 ? words : `${words} (${leftOut} left out, last seen before ${from})`
+}
+
+const toGapFinding = (gap: string): Finding => ({
+  check: 'changes',
+  severity: 'hint',
+  rule: 'usage-incomplete',
+  subgraph: null,
+  coordinate: null,
+  message: `More may be in use than is known: ${gap}`,
+  mend: 'Until it is known, `letThroughUnused` lets nothing through; an approval does.',
+  location: null,
+  related: [],
+})
 
 function levelWords(findings: readonly Finding[]): string {
   if (findings.length === 0) return 'nothing differs'

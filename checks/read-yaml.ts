@@ -41,6 +41,7 @@ function describe(issue: z.core.$ZodIssue, shape: z.ZodType): string {
 function keysAt(shape: z.core.$ZodType, [key, ...rest]: readonly PropertyKey[]): string {
   if (shape instanceof z.ZodDefault || shape instanceof z.ZodOptional)
     return keysAt(shape.unwrap(), key === undefined ? [] : [key, ...rest])
+  if (shape instanceof z.ZodPipe) return keysAt(shape.out, key === undefined ? [] : [key, ...rest])
   if (shape instanceof z.ZodRecord)
     return key === undefined ? 'names of your choice' : keysAt(shape.valueType, rest)
   if (!(shape instanceof z.ZodObject)) return 'a value'

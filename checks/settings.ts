@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Contract } from './contracts/contract-schema.ts'
 import { InputError } from './finding.ts'
 import { type LintSeverity, lintRuleNames } from './lint/lint-rules.ts'
+import type { UsageSettings } from './operations/read-usage.ts'
 import { readYaml } from './read-yaml.ts'
 import { allRules } from './rules/all-rules.ts'
 import type { RuleExceptions } from './rules/run-rules.ts'
@@ -10,8 +11,8 @@ import type { RuleExceptions } from './rules/run-rules.ts'
 export interface CheckSettings {
   /** The folder with the front-end's operations, or a persisted-query manifest. */
   operations: string
-  /** The file that says who has sent which operation; null where nobody writes one. */
-  usage: string | null
+  /** Where it stands who has sent which operation; null where nobody writes it down. */
+  usage: UsageSettings | null
   exceptions: RuleExceptions
   changes: {
     /** Whether a breaking change that hits no operation passes. */
@@ -41,10 +42,19 @@ const contractYaml = z
     'takes `include`, `exclude`, or both',
   )
 
+/** One file or folder alone may stand without its key. */
+const usageYaml = z.preprocess(
+  (given) => (typeof given === 'string' ? { files: [given] } : given),
+  z.strictObject({
+    files: z.array(z.string().min(1)).min(1, 'takes files and folders of files'),
+    withinDays: z.int().min(1).max(3650).optional(),
+  }),
+)
+
 const checksYaml = z.strictObject({
   lint: z.record(z.string(), z.enum(['error', 'warn', 'off'])).default({}),
   operations: z.string().min(1),
-  usage: z.string().min(1).optional(),
+  usage: usageYaml.optional(),
   exceptions: z.record(z.string(), z.record(z.string(), reason)).default({}),
   changes: z
     .strictObject({ letThroughUnused: z.boolean().default(false), approvals: z.string().min(1).optional() })
@@ -72,7 +82,7 @@ export function readSettings(file: string): CheckSettings {
   }
   return {
     operations,
-    usage,
+    usage: usage && { files: usage.files, withinDays: usage.withinDays ?? null },
     changes: { letThroughUnused: changes.letThroughUnused, approvals: changes.approvals ?? null },
     lint: new Map(Object.entries(lint)),
     contracts: Object.entries(contracts).map(([name, { operations = null, ...contract }]) => ({

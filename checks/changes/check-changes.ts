@@ -2,7 +2,7 @@ import type { Subgraph } from '@apollo/federation-internals'
 import { apiSchemaOf } from '../compose/compose.ts'
 import { type Finding, type Location, locationOf } from '../finding.ts'
 import type { StoredOperation } from '../operations/load-operations.ts'
-import type { UsedOperation } from '../operations/read-usage.ts'
+import type { Usage } from '../operations/read-usage.ts'
 import { listed } from '../rules/schema-elements.ts'
 import { byLevel, coordinateOf, nameOf, type SchemaChange, typeOfCoordinate } from './change.ts'
 import { compareApi } from './compare-api.ts'
@@ -21,8 +21,8 @@ export interface Comparison {
   before: Side
   after: Side
   operations: readonly StoredOperation[]
-  usage: readonly UsedOperation[]
-  /** Whether a breaking change that hits nobody passes. */
+  usage: Pick<Usage, 'operations' | 'gaps'>
+  /** Whether a breaking change that hits nobody passes, as far as it is known whom it hits. */
   letThroughUnused: boolean
 }
 
@@ -48,12 +48,12 @@ export async function checkChanges(comparison: Comparison): Promise<Finding[]> {
     schema: apiSchemaOf(before),
     owners: ownersIn(before.subgraphs),
     stored: operations,
-    usage,
+    usage: usage.operations,
   })
   const pairs = pairSubgraphs(before.subgraphs, after.subgraphs)
   return changes.map((change) => {
     const hits = change.level === 'safe' ? nobody : hitsOf(change)
-    const isLetThrough = letThroughUnused && hits.operations.length === 0
+    const isLetThrough = letThroughUnused && usage.gaps.length === 0 && hits.operations.length === 0
     return toFinding(change, hits, { isLetThrough, pairs })
   })
 }

@@ -1,6 +1,7 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql'
 import type { StoredOperation } from '../operations/load-operations.ts'
 import type { UsedOperation } from '../operations/read-usage.ts'
+import { counted } from '../reports/text.ts'
 import type { SchemaChange } from './change.ts'
 import { type FieldOwners, usedElements } from './used-elements.ts'
 
@@ -8,9 +9,12 @@ import { type FieldOwners, usedElements } from './used-elements.ts'
 export interface Hits {
   /** Names of operations, in order. */
   operations: readonly string[]
-  /** Who has sent one of them, as `web-shop 1.4.0 (last seen 2026-11-20)`. */
+  /** Who has sent one of them, as `web-shop 1.4.0 (12 times, last seen 2026-11-20)`. */
   clients: readonly string[]
 }
+
+/** What an operation is known by. */
+type Asked = Pick<UsedOperation, 'document'> & Partial<Pick<UsedOperation, 'fields'>>
 
 interface Asking {
   /** The schema that the operations were written for. */
@@ -20,9 +24,12 @@ interface Asking {
   usage: readonly UsedOperation[]
 }
 
+/** `Product.title`, `Product.reviews(first:)`, `Filter.size`, `Size.XL`: what the fields of an operation can decide. */
+const isCoordinate = (element: string): boolean => /^\w+\.\w+(\(\w+:\))?$/.test(element)
+
 /**
- * Tells whom changes hit. An operation that was really sent, and whose text nobody has, counts as hit by everything:
- * what is not known must not let a change through.
+ * Tells whom changes hit. An operation that was really sent, and whose text nobody has, counts as hit by all that its
+ * fields can't rule out: what is not known must not let a change through.
  */
 export function createHits({ schema, owners, stored, usage }: Asking): (change: SchemaChange) => Hits {
   const known = new Map<DocumentNode, ReadonlySet<string>>()
@@ -34,13 +41,15 @@ export function createHits({ schema, owners, stored, usage }: Asking): (change: 
     return used
   }
   return ({ hits }) => {
-    const isHit = (document: DocumentNode | null): boolean => {
-      if (document === null) return true
-      const used = usedBy(document)
-      return hits.some((element) => used.has(element))
+    const isHit = ({ document, fields = null }: Asked): boolean => {
+      if (document !== null) {
+        const used = usedBy(document)
+        return hits.some((element) => used.has(element))
+      }
+      return fields === null || hits.some((element) => !isCoordinate(element) || fields.has(element))
     }
-    const senders = usage.filter(({ document }) => isHit(document))
-    const names = [...stored.filter(({ document }) => isHit(document)), ...senders].map(({ name }) => name)
+    const senders = usage.filter(isHit)
+    const names = [...stored.filter(isHit), ...senders].map(({ name }) => name)
     return {
       operations: [...new Set(names)].sort(),
       clients: clientsOf(senders),
@@ -49,11 +58,17 @@ export function createHits({ schema, owners, stored, usage }: Asking): (change: 
 }
 
 function clientsOf(senders: readonly UsedOperation[]): string[] {
-  const lastSeen = new Map<string, string>()
-  for (const { client, version, lastSeen: day } of senders) {
-    const name = `${client} ${version}`
-    const known = lastSeen.get(name)
-    if (known === undefined || known < day) lastSeen.set(name, day)
+  const seen = new Map<string, { count: number; lastSeen: string }>()
+  for (const { client, count, lastSeen } of senders) {
+    const known = seen.get(client) ?? { count: 0, lastSeen }
+    seen.set(client, {
+      count: known.count + (count ?? 0),
+      lastSeen: known.lastSeen < lastSeen ? lastSeen : known.lastSeen,
+    })
   }
-  return [...lastSeen].sort().map(([name, day]) => `${name} (last seen ${day})`)
+  return [...seen]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([client, { count, lastSeen }]) => `${client} (${timesWords(count)}last seen ${lastSeen})`)
 }
+
+const timesWords = (count: number): string => (count === 0 ? '' : `${counted(count, 'time')}, `)
