@@ -256,6 +256,16 @@ async function addVariants(
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       AS variant ("id" uuid, "productId" uuid, "sku" text, "title" text, "position" int, "options" jsonb,
                   "stock" int, "weightGrams" int, "pictureKey" text)`
+  await tx.$executeRaw`
+    WITH opened AS (
+      INSERT INTO "StockLevel" ("variantId", "locationId", "onHand")
+      SELECT variant."id", location."id", variant."stock"
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS variant ("id" uuid, "stock" int)
+      CROSS JOIN "StockLocation" location WHERE location."handle" = 'warehouse'
+      RETURNING "variantId", "locationId", "onHand"
+    )
+    INSERT INTO "StockMovement" ("variantId", "locationId", "quantity", "reason", "actor")
+    SELECT "variantId", "locationId", "onHand", 'OPENING', 'system' FROM opened WHERE "onHand" > 0`
   const prices = variants.flatMap(({ id, prices }) =>
     prices.map(({ site, amount, sale }) => ({
       ...{ variantId: id, site, amount },

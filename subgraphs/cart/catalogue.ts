@@ -11,7 +11,7 @@ const variantPayload = z.object({
   sku: z.string(),
   title: z.string(),
   variantTitle: z.string().nullish(),
-  availability: z.enum(['IN_STOCK', 'LOW_STOCK', 'SOLD_OUT']),
+  availability: z.enum(['IN_STOCK', 'LOW_STOCK', 'SOLD_OUT', 'BACK_ORDER']),
   prices: z.record(z.string(), sitePriceSchema),
   // What was told before products told of them is without.
   weightGrams: z.int().min(0).nullish(),

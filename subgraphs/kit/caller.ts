@@ -1,6 +1,7 @@
 import { graphqlError } from '../../service/errors.ts'
 import type { CallerContext } from '../../service/signed-context.ts'
 import { serviceRole } from '../../service/signed-context.ts'
+import type { SubgraphName } from './config.ts'
 import { toUuid } from './ids.ts'
 import { isSite, type Site } from './sites.ts'
 
@@ -49,6 +50,12 @@ export function requireRole(caller: Caller, ...roles: Role[]): void {
     throw graphqlError('UNAUTHENTICATED', 'Sign in to do this.')
   }
   throw graphqlError('FORBIDDEN', `This takes the role ${roles.join(' or ')}.`)
+}
+
+/** @throws FORBIDDEN unless one of the services calls on its own account. */
+export function requireService(caller: Caller, ...services: SubgraphName[]): void {
+  if (services.some((service) => service === caller.service)) return
+  throw graphqlError('FORBIDDEN', 'This is for other services of the shop alone.')
 }
 
 /** Whether the caller is that customer, or has one of the roles that may see what is theirs. */

@@ -4,6 +4,7 @@ import type { SubgraphDefinition } from '../kit/subgraph.ts'
 import { type Context, createContext } from './context.ts'
 import { pictureRoute } from './picture-route.ts'
 import { resolvers } from './resolvers/resolvers.ts'
+import { sweepExpiredStock } from './stock-expiry.ts'
 
 export const products: SubgraphDefinition<PrismaClient, Context> = {
   name: 'products',
@@ -11,4 +12,5 @@ export const products: SubgraphDefinition<PrismaClient, Context> = {
   resolvers,
   createContext,
   routes: (services) => ({ ...changesRoute(services), ...pictureRoute }),
+  background: (services) => [sweepExpiredStock(services)],
 }

@@ -74,6 +74,16 @@ export async function insertProducts(databaseUrl: string, products: readonly New
     }
     await insert('Product', Object.keys(plain('')), rows)
     await insert('Variant', ['id', 'productId', 'sku', 'title', 'position', 'options', 'stock'], variants)
+    await connection.query(
+      `WITH opened AS (
+         INSERT INTO "StockLevel" ("variantId", "locationId", "onHand")
+         SELECT variant."id", location."id", variant."stock" FROM "Variant" variant, "StockLocation" location
+         WHERE variant."id" = ANY($1) AND location."handle" = 'warehouse' RETURNING *
+       )
+       INSERT INTO "StockMovement" ("variantId", "locationId", "quantity", "reason", "actor")
+       SELECT "variantId", "locationId", "onHand", 'OPENING', 'system' FROM opened`,
+      [variants.map(({ id }) => id)],
+    )
     await insert(
       'VariantPrice',
       ['variantId', 'site', 'amount', 'saleAmount', 'saleStartsAt', 'saleEndsAt'],

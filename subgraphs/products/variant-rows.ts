@@ -12,8 +12,8 @@ import type { SelectedOptionInput } from './schema.generated.ts'
 /** `SELECT … FROM …` of `VariantModel`s; the variant is `variant` in what follows. */
 const selectVariants = ({ site, now }: Moment): Prisma.Sql => Prisma.sql`
   SELECT variant."id", variant."productId", variant."sku", variant."title", variant."position", variant."options",
-         stock_availability(variant."stock") AS "availability", variant."weightGrams", variant."pictureKey",
-         price."amount",
+         stock_availability(variant."stock", variant."backOrderLimit") AS "availability",
+         variant."weightGrams", variant."pictureKey", price."amount",
          CASE WHEN sale."holds" THEN price."saleAmount" END AS "saleAmount",
          CASE WHEN sale."holds" THEN price."saleEndsAt" END AS "saleEndsAt"
   FROM "Variant" variant

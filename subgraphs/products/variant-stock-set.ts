@@ -1,6 +1,8 @@
 import { requireRole } from '../kit/caller.ts'
 import type { Context } from './context.ts'
 import type { VariantStockSetInput } from './schema.generated.ts'
+import { actorOf, changeStock, recordMovements, settleBackOrders } from './stock-ledger.ts'
+import { firstShipping } from './stock-reservations.ts'
 import { refused, type VariantWritten, writeVariant } from './variant-write.ts'
 
 const maximumQuantity = 1_000_000
@@ -22,7 +24,17 @@ export async function setVariantStock(
   return writeVariant(context, {
     name: 'variantStockSet',
     input,
-    write: (tx, id) =>
-      tx.$executeRaw`UPDATE "Variant" SET "stock" = ${quantity}::int WHERE "id" = ${id}::uuid`,
+    async write(tx, variantId) {
+      const locationId = await firstShipping(tx)
+      const [level] = await tx.$queryRaw<{ onHand: number }[]>`
+        SELECT "onHand" FROM "StockLevel"
+        WHERE "variantId" = ${variantId}::uuid AND "locationId" = ${locationId}::uuid`
+      const found = quantity - (level?.onHand ?? 0)
+      await recordMovements(tx, actorOf(context.caller), [
+        { variantId, locationId, quantity: found, reason: 'COUNT', reference: null },
+      ])
+      await changeStock(tx, new Map([[variantId, found]]))
+      await settleBackOrders(tx, [variantId])
+    },
   })
 }
