@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import sarifSchema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' }
 import { Ajv } from 'ajv'
+import fc from 'fast-check'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { marked } from 'marked'
 import { describe, expect, test } from 'vitest'
@@ -99,6 +101,45 @@ describe('junit', () => {
     expect(testsuite[1].testcase[0]).toMatchObject({ file: 'sub graphs/a,b:c.graphql', line: '3' })
   })
 
+  /**
+   * The elements and attributes of the schema that Jenkins holds reports to
+   * (https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd),
+   * and `file` and `line` of a case, which GitLab and others show.
+   */
+  const shape: Record<string, { within: string; needs: string[]; may: string[] }> = {
+    testsuites: { within: '', needs: [], may: ['name', 'time', 'tests', 'failures', 'errors'] },
+    testsuite: {
+      within: 'testsuites',
+      needs: ['name', 'tests', 'failures', 'errors'],
+      may: ['skipped', 'time', 'timestamp', 'hostname', 'id', 'package', 'file'],
+    },
+    testcase: { within: 'testsuite', needs: ['name'], may: ['classname', 'time', 'group', 'file', 'line'] },
+    failure: { within: 'testcase', needs: [], may: ['type', 'message'] },
+    'system-out': { within: 'testsuite', needs: [], may: [] },
+  }
+
+  test('has the elements and attributes that its readers know, each in its place', () => {
+    const ordered = new XMLParser({ ...attributes, preserveOrder: true }).parse(formatJunit(report))
+    const seen: string[] = []
+    function walk(nodes: Record<string, unknown>[], parent: string) {
+      for (const node of nodes) {
+        const { ':@': given = {}, ...rest } = node
+        const [name = ''] = Object.keys(rest)
+        if (name === '#text' || name === '?xml') continue
+        const known = shape[name]
+        expect(known?.within, name).toBe(parent)
+        const has = Object.keys(given ?? {})
+        expect([...(known?.needs ?? []), ...(known?.may ?? [])], name).toEqual(expect.arrayContaining(has))
+        expect(has, name).toEqual(expect.arrayContaining(known?.needs ?? []))
+        seen.push(name)
+        const children = rest[name]
+        if (Array.isArray(children)) walk(children, name)
+      }
+    }
+    walk(ordered, '')
+    expect(new Set(seen)).toEqual(new Set(Object.keys(shape)))
+  })
+
   test('keeps what a message says, but for characters that XML cannot hold', () => {
     const { testsuite } = parse(formatJunit(report))
     expect(testsuite[1].testcase[0].failure.message).toBe(
@@ -120,6 +161,51 @@ describe('github', () => {
     expect(commands[0]).toContain('100%25%0A::error::l')
   })
 
+  // As https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs reads a line.
+  const decode = (text: string, escapes: readonly [string, string][]) =>
+    escapes.reduce((read, [written, stands]) => read.replaceAll(written, stands), text)
+  const ofData: [string, string][] = [
+    ['%0D', '\r'],
+    ['%0A', '\n'],
+    ['%25', '%'],
+  ]
+  const ofProperty: [string, string][] = [
+    ['%0D', '\r'],
+    ['%0A', '\n'],
+    ['%3A', ':'],
+    ['%2C', ','],
+    ['%25', '%'],
+  ]
+
+  test('is read by its runner as what was written, whatever that is', () => {
+    const text = fc.string({
+      unit: fc.constantFrom('a', '%', ':', ',', '\n', '\r', '=', '2', '5', 'A', '0', ' '),
+    })
+    fc.assert(
+      fc.property(text, text, text, (message, rule, file) => {
+        const findings = [
+          finding({ message, rule, mend: null, location: { file, line: 1, column: 1 }, related: [] }),
+        ]
+        const [line = ''] = formatGithub({
+          exitCode: exitCodes.refused,
+          results: [{ name: 'rules', subject: '', findings }],
+        }).split('\n')
+        const [, name, properties = '', data = ''] = /^::(\w+) (.*?)::(.*)$/s.exec(line) ?? []
+        const read = Object.fromEntries(
+          properties.split(',').map((property) => {
+            const [key = '', ...value] = property.split('=')
+            return [key, decode(value.join('='), ofProperty)]
+          }),
+        )
+        expect({ name, ...read, data: decode(data, ofData) }).toEqual({
+          ...{ name: 'error', file, line: '1', col: '1' },
+          title: `rules: ${rule}`,
+          data: message,
+        })
+      }),
+    )
+  })
+
   test('has no command but its own', () => {
     expect(
       formatGithub(report)
@@ -132,6 +218,26 @@ describe('github', () => {
 
 describe('sarif', () => {
   const [run] = JSON.parse(formatSarif(report)).runs
+
+  test('is as the schema of SARIF 2.1.0 says, for our own graph as well', async () => {
+    // It is of draft 4, whose `id` is all that has another name now.
+    const { $schema: _, id: $id, ...schema } = sarifSchema
+    const known = { uri: URL.canParse, 'uri-reference': (text: string) => URL.canParse(text, 'file:///') }
+    const validate = new Ajv({
+      strict: false,
+      unicodeRegExp: false,
+      formats: { ...known, 'date-time': true },
+    }).compile({
+      ...schema,
+      $id,
+    })
+    const { output } = await runAsync(schemaCheck, [...ourOwn, 'sarif'])
+    for (const text of [formatSarif(report), output]) {
+      validate(JSON.parse(text))
+      expect(validate.errors).toBeNull()
+    }
+    expect(validate({ ...JSON.parse(output), version: '2.0.0' })).toBe(false)
+  })
 
   test('gives each finding with its level, its rule and its place', () => {
     expect(run.results.map(({ level }: { level: string }) => level)).toEqual([
@@ -191,7 +297,7 @@ describe('markdown', () => {
     expect(text).toMatch(/and \d+ more/)
   })
 
-  test.each(['markdown', 'junit', 'github', 'sarif'])('passes for our own graph as %s', async (format) => {
+  test.each(['markdown', 'junit', 'github'])('passes for our own graph as %s', async (format) => {
     const { exitCode, output } = await runAsync(schemaCheck, [...ourOwn, format])
     expect({ exitCode, isEmpty: output === '' }).toEqual({ exitCode: exitCodes.fine, isEmpty: false })
   })
