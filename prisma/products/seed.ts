@@ -215,6 +215,7 @@ async function addProducts(tx: Transaction, batch: readonly ProductData[]): Prom
   ])
   await addMemberships(tx, products)
   await addVariants(tx, variants)
+  await addComplements(tx, products)
 
   const snapshots = await tx.$queryRaw<{ id: string; payload: unknown }[]>`
     SELECT "id", "payload" FROM "VariantSnapshot" WHERE "productId" = ANY(${[...ids]}::uuid[]) ORDER BY "id"`
@@ -223,6 +224,18 @@ async function addProducts(tx: Transaction, batch: readonly ProductData[]): Prom
     snapshots.map(({ id, payload }) => ({ kind: 'variant.updated', entityId: id, payload })),
   )
   return added.length
+}
+
+async function addComplements(tx: Transaction, products: readonly ProductData[]) {
+  const rows = products.flatMap(({ id, complements }) =>
+    complements.map((complementId, position) => ({ productId: id, complementId, position })),
+  )
+  await tx.$executeRaw`
+    INSERT INTO "ProductComplement" ("productId", "complementId", "position")
+    SELECT "productId", "complementId", "position"
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS complement ("productId" uuid, "complementId" uuid, "position" int)
+    ON CONFLICT DO NOTHING`
 }
 
 async function addMemberships(tx: Transaction, products: readonly ProductData[]) {

@@ -6,7 +6,7 @@ import type { CollectionData, CurrencyCode, PriceData, ProductData, SiteName, Va
 import { departments } from './wording/collections.ts'
 import { type ColourName, colourNames, palettes } from './wording/colours.ts'
 import { type Family, families } from './wording/families.ts'
-import { type Choice, type Kind, kinds } from './wording/kinds.ts'
+import { type Choice, complements, type Kind, kinds } from './wording/kinds.ts'
 import { brands, models } from './wording/names.ts'
 import { capitalised, fill, inPlural, isPlural, withArticle } from './wording/sentences.ts'
 
@@ -29,7 +29,7 @@ export function productAt(index: number, today: Date): ProductData {
   const brand = random.pick(brands[department] ?? [])
   const agoMs = publishedAgoMs(index)
   const idTime = before(SHOP_TODAY, agoMs)
-  const id = uuidFor('product', String(index), idTime)
+  const id = productId(index)
 
   const colours = random.sample<ColourName>(palettes[kind.colours], random.integer(...kind.colourCount))
   const sites: SiteName[] = random.chance(0.5) ? ['main', 'outlet'] : ['main']
@@ -76,7 +76,20 @@ export function productAt(index: number, today: Date): ProductData {
     variants,
     media: mediaOf(kind, index, name.title, colours, random),
     publishedAt: before(today, agoMs),
+    complements: complementsOf(index),
   }
+}
+
+function productId(index: number): string {
+  return uuidFor('product', String(index), before(SHOP_TODAY, publishedAgoMs(index)))
+}
+
+/** What someone has put beside a product: things of other kinds of the same round, so of the same block. */
+function complementsOf(index: number): string[] {
+  const round = index - (index % kinds.length)
+  return (complements[kindOf(index).code] ?? []).map((code) =>
+    productId(round + kinds.findIndex((kind) => kind.code === code)),
+  )
 }
 
 /** What a variant costs on a site at an instant. Throws when the site does not sell it. */

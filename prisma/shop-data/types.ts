@@ -46,6 +46,8 @@ export interface ProductData {
   /** 2 or 3, the main one first. */
   media: PictureData[]
   publishedAt: Date
+  /** The ids of the products that staff has put beside it, in order; of the same block. */
+  complements: string[]
 }
 
 export interface VariantData {

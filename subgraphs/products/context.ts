@@ -11,7 +11,12 @@ import {
 } from './collections.ts'
 import { loadImages, loadMedia } from './images.ts'
 import type { ReadFilter } from './product-filter.ts'
-import { countCollections, loadCollectionPages, type ProductPage } from './product-lists.ts'
+import {
+  countCollections,
+  loadCollectionFacets,
+  loadCollectionPages,
+  type ProductPage,
+} from './product-lists.ts'
 import { loadProducts, loadProductsBySlug, type Moment } from './product-rows.ts'
 import type { SelectedOptionInput } from './schema.generated.ts'
 import { loadVariantPages, loadVariants, loadVariantsByOptions, type VariantPage } from './variant-rows.ts'
@@ -61,6 +66,9 @@ export function createLoaders(prisma: PrismaClient, moment: Moment) {
     ),
     productCountOfCollection: loaderWithArguments((collections, filter: ReadFilter) =>
       countCollections(prisma, moment, collections, filter),
+    ),
+    productFacetsOfCollection: loaderWithArguments((collections, filter: ReadFilter) =>
+      loadCollectionFacets(prisma, moment, collections, filter),
     ),
   }
 }

@@ -1,5 +1,10 @@
 import type { Connection } from '../kit/paging.ts'
-import type { Availability } from './schema.generated.ts'
+import type {
+  Availability,
+  ProductFacets,
+  SearchCorrection,
+  SearchQuerySuggestion,
+} from './schema.generated.ts'
 
 // What stands behind the GraphQL types. Every id is a uuid, every amount is in minor units of the caller's site.
 
@@ -64,11 +69,30 @@ export interface ImageModel {
 export interface ProductConnectionModel extends Connection<ProductModel> {
   /** Counts only when it is asked for. */
   totalCount: () => Promise<number>
+  facets: () => Promise<ProductFacetsModel>
 }
 
 export interface ProductSearchConnectionModel extends Connection<ProductModel> {
   /** Counts only when it is asked for. */
   totalCount: () => Promise<number>
+  facets: () => Promise<ProductFacetsModel>
+  didYouMean: () => Promise<SearchCorrection | null>
+}
+
+export interface SearchSuggestionsModel {
+  queries: SearchQuerySuggestion[]
+  products: ProductModel[]
+  collections: CollectionModel[]
+}
+
+export interface CollectionFacetValueModel {
+  collectionId: string
+  count: number
+  selected: boolean
+}
+
+export interface ProductFacetsModel extends Omit<ProductFacets, 'collections'> {
+  collections: CollectionFacetValueModel[]
 }
 
 export interface MenuModel {

@@ -2,8 +2,10 @@ import type DataLoader from 'dataloader'
 import { Prisma, type PrismaClient } from '../../prisma/products/generated/client.ts'
 import { listForEach } from '../kit/batching.ts'
 import { checkFirst, toConnection } from '../kit/paging.ts'
-import type { ProductConnectionModel, ProductModel } from './mappers.ts'
-import { filterConditions, isInCollection, type ReadFilter, readFilter } from './product-filter.ts'
+import { every, isInList, type List, listCount } from './listing.ts'
+import type { ProductConnectionModel, ProductFacetsModel, ProductModel } from './mappers.ts'
+import { type FacetRow, facetStatement, toFacets } from './product-facets.ts'
+import { filterConditions, isUnfiltered, narrowed, type ReadFilter, readFilter } from './product-filter.ts'
 import { orderOf } from './product-order.ts'
 import { isOfferOfMoment, type Moment, productColumns } from './product-rows.ts'
 import type { ProductFilter, ProductSort } from './schema.generated.ts'
@@ -15,35 +17,39 @@ export interface ProductPage {
   after: string | null
 }
 
-/** `FROM … WHERE …` of the products that the site sells now, and of which all `conditions` hold. */
-const listed = (moment: Moment, conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.sql`
-  FROM "Product" product JOIN "Offer" offer ON ${isOfferOfMoment(moment)}
-  WHERE ${conditions.length === 0 ? Prisma.sql`true` : Prisma.join([...conditions], ' AND ')}`
-
-function pageStatement(
-  moment: Moment,
-  { filter, sort, first, after }: ProductPage,
-  scope: readonly Prisma.Sql[],
-) {
+/** The rows of `first + 1` products of a list, and what places them in it. */
+function pageStatement(moment: Moment, list: List, { filter: asked, sort, first, after }: ProductPage) {
   const { orderBy, isAfter } = orderOf({ sort, after })
+  const { list: narrow, filter } = narrowed(list, asked)
   return Prisma.sql`
-    SELECT ${productColumns} ${listed(moment, [...scope, ...filterConditions(filter), isAfter])}
-    ORDER BY ${orderBy} LIMIT ${first + 1}`
+    SELECT ${productColumns} FROM (
+      SELECT listing.* FROM "Listing" listing
+      WHERE ${every([isInList(moment, narrow), ...filterConditions(filter), isAfter])}
+      ORDER BY ${orderBy} LIMIT ${first + 1}
+    ) listing
+    JOIN "Product" product ON product."id" = listing."productId"
+    JOIN "Offer" offer ON ${isOfferOfMoment(moment)}
+    ORDER BY ${orderBy}`
 }
 
-const countStatement = (moment: Moment, filter: ReadFilter, scope: readonly Prisma.Sql[]) =>
-  Prisma.sql`SELECT count(*)::int AS "count" ${listed(moment, [...scope, ...filterConditions(filter)])}`
+function countStatement(moment: Moment, list: List, asked: ReadFilter): Prisma.Sql {
+  const { list: narrow, filter } = narrowed(list, asked)
+  if (isUnfiltered(filter)) return Prisma.sql`SELECT ${listCount(moment, narrow)} AS "count"`
+  return Prisma.sql`
+    SELECT count(*)::int AS "count" FROM "Listing" listing
+    WHERE ${every([isInList(moment, narrow), ...filterConditions(filter)])}`
+}
 
 /** `first + 1` of the site's products. */
 const loadPage = (prisma: PrismaClient, moment: Moment, page: ProductPage): Promise<ProductModel[]> =>
-  prisma.$queryRaw<ProductModel[]>(pageStatement(moment, page, []))
+  prisma.$queryRaw<ProductModel[]>(pageStatement(moment, 'all', page))
 
 async function countProducts(prisma: PrismaClient, moment: Moment, filter: ReadFilter): Promise<number> {
-  const [row] = await prisma.$queryRaw<{ count: number }[]>(countStatement(moment, filter, []))
+  const [row] = await prisma.$queryRaw<{ count: number }[]>(countStatement(moment, 'all', filter))
   return row?.count ?? 0
 }
 
-const inListed = isInCollection(Prisma.sql`list."collection"`)
+const ofListed: List = { collection: Prisma.sql`list."collection"` }
 
 /** For each collection `first + 1` products, by one statement for all of them. */
 export async function loadCollectionPages(
@@ -56,7 +62,7 @@ export async function loadCollectionPages(
     SELECT list."collection", page.*
     FROM unnest(${collections}::uuid[]) AS list ("collection")
     CROSS JOIN LATERAL (
-      SELECT *, row_number() OVER () AS "place" FROM (${pageStatement(moment, page, [inListed])}) AS ordered
+      SELECT *, row_number() OVER () AS "place" FROM (${pageStatement(moment, ofListed, page)}) AS ordered
     ) page
     ORDER BY list."collection", page."place"`
   return listForEach(collections, rows, ({ collection }) => collection)
@@ -70,10 +76,35 @@ export async function countCollections(
   filter: ReadFilter,
 ): Promise<number[]> {
   const rows = await prisma.$queryRaw<{ collection: string; count: number }[]>`
-    SELECT list."collection", (${countStatement(moment, filter, [inListed])}) AS "count"
+    SELECT list."collection", (${countStatement(moment, ofListed, filter)}) AS "count"
     FROM unnest(${collections}::uuid[]) AS list ("collection")`
   const counts = new Map(rows.map(({ collection, count }) => [collection, count]))
   return collections.map((collection) => counts.get(collection) ?? 0)
+}
+
+/** What can narrow each collection's products, by one statement for all of them. */
+export async function loadCollectionFacets(
+  prisma: PrismaClient,
+  moment: Moment,
+  collections: readonly string[],
+  filter: ReadFilter,
+): Promise<ProductFacetsModel[]> {
+  const rows = await prisma.$queryRaw<(FacetRow & { collection: string })[]>`
+    SELECT list."collection", facet.*
+    FROM unnest(${collections}::uuid[]) AS list ("collection")
+    CROSS JOIN LATERAL (${facetStatement(moment, { list: ofListed, filter })}) facet`
+  return listForEach(collections, rows, ({ collection }) => collection).map((each) =>
+    toFacets(moment.site, filter, each),
+  )
+}
+
+async function loadFacets(
+  prisma: PrismaClient,
+  moment: Moment,
+  filter: ReadFilter,
+): Promise<ProductFacetsModel> {
+  const rows = await prisma.$queryRaw<FacetRow[]>(facetStatement(moment, { list: 'all', filter }))
+  return toFacets(moment.site, filter, rows)
 }
 
 interface PageArguments {
@@ -91,6 +122,7 @@ interface Loading {
     product: Pick<DataLoader<string, ProductModel | null>, 'prime'>
     productsOfCollection: (collection: string, page: ProductPage) => Promise<ProductModel[]>
     productCountOfCollection: (collection: string, filter: ReadFilter) => Promise<number>
+    productFacetsOfCollection: (collection: string, filter: ReadFilter) => Promise<ProductFacetsModel>
   }
 }
 
@@ -118,6 +150,10 @@ export async function productConnection(
       collection === null
         ? countProducts(prisma, moment, filter)
         : loaders.productCountOfCollection(collection, filter),
+    facets: () =>
+      collection === null
+        ? loadFacets(prisma, moment, filter)
+        : loaders.productFacetsOfCollection(collection, filter),
   }
 }
 
@@ -132,6 +168,8 @@ export function newArrivals({ prisma, moment }: Loading, first: number): Promise
 /** The shelf of what is reduced now, the deepest reduction first. */
 export function onSale({ prisma, moment }: Loading, first: number): Promise<ProductModel[]> {
   return prisma.$queryRaw<ProductModel[]>`
-    SELECT ${productColumns} ${listed(moment, [Prisma.sql`offer."reduction" > 0`])}
+    SELECT ${productColumns}
+    FROM "Product" product JOIN "Offer" offer ON ${isOfferOfMoment(moment)}
+    WHERE offer."reduction" > 0
     ORDER BY offer."reduction" DESC, offer."productId" DESC LIMIT ${checkFirst(first, 50)}`
 }

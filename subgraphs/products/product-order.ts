@@ -5,7 +5,7 @@ import { isStorable } from '../kit/text.ts'
 import type { ProductModel } from './mappers.ts'
 import type { ProductSort } from './schema.generated.ts'
 
-/** Of `product` and its `offer`, rows by their names in the statement. A key names its order, so that another order's cursor is refused. */
+/** Of `listing`, a row by its name in the statement. A key names its order, so that another order's cursor is refused. */
 type Order<Key extends readonly unknown[]> = ListOrder<Prisma.Sql, ProductModel, Key>
 
 const amount = z
@@ -14,38 +14,38 @@ const amount = z
   .max(2 ** 31 - 1)
 
 const newest: Order<['NEWEST', string, string]> = {
-  orderBy: Prisma.sql`product."publishedAt" DESC, product."id" DESC`,
+  orderBy: Prisma.sql`listing."publishedAt" DESC, listing."productId" DESC`,
   sortKey: ({ publishedAt, id }) => ['NEWEST', publishedAt.toISOString(), id],
   key: z.tuple([z.literal('NEWEST'), cursorInstant, z.uuid()]),
   isAfter: ([, publishedAt, id]) =>
-    Prisma.sql`(product."publishedAt", product."id") < (${publishedAt}::timestamptz, ${id}::uuid)`,
+    Prisma.sql`(listing."publishedAt", listing."productId") < (${publishedAt}::timestamptz, ${id}::uuid)`,
 }
 
 const byTitle: Order<['TITLE', string, string]> = {
-  orderBy: Prisma.sql`product."titleOrder", product."id"`,
+  orderBy: Prisma.sql`listing."titleOrder", listing."productId"`,
   sortKey: ({ titleOrder, id }) => ['TITLE', titleOrder, id],
   key: z.tuple([z.literal('TITLE'), z.string().refine(isStorable), z.uuid()]),
   isAfter: ([, title, id]) =>
-    Prisma.sql`(product."titleOrder", product."id") > (${title}::text, ${id}::uuid)`,
+    Prisma.sql`(listing."titleOrder", listing."productId") > (${title}::text, ${id}::uuid)`,
 }
 
 const cheapest: Order<['PRICE_ASC', number, string]> = {
-  orderBy: Prisma.sql`offer."minimum", offer."productId"`,
+  orderBy: Prisma.sql`listing."minimum", listing."productId"`,
   sortKey: ({ minimum, id }) => ['PRICE_ASC', minimum ?? 0, id],
   key: z.tuple([z.literal('PRICE_ASC'), amount, z.uuid()]),
   isAfter: ([, minimum, id]) =>
-    Prisma.sql`(offer."minimum", offer."productId") > (${minimum}::int, ${id}::uuid)`,
+    Prisma.sql`(listing."minimum", listing."productId") > (${minimum}::int, ${id}::uuid)`,
 }
 
 const dearest: Order<['PRICE_DESC', number, string]> = {
-  orderBy: Prisma.sql`offer."minimum" DESC, offer."productId" DESC`,
+  orderBy: Prisma.sql`listing."minimum" DESC, listing."productId" DESC`,
   sortKey: ({ minimum, id }) => ['PRICE_DESC', minimum ?? 0, id],
   key: z.tuple([z.literal('PRICE_DESC'), amount, z.uuid()]),
   isAfter: ([, minimum, id]) =>
-    Prisma.sql`(offer."minimum", offer."productId") < (${minimum}::int, ${id}::uuid)`,
+    Prisma.sql`(listing."minimum", listing."productId") < (${minimum}::int, ${id}::uuid)`,
 }
 
-const anywhere = Prisma.sql`true`
+export const anywhere = Prisma.sql`true`
 
 /** @throws BAD_USER_INPUT when `after` is not a cursor of this order. */
 export function orderOf({ sort, after }: { sort: ProductSort; after: string | null }) {

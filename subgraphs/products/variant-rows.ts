@@ -9,11 +9,14 @@ import type { VariantModel } from './mappers.ts'
 import type { Moment } from './product-rows.ts'
 import type { SelectedOptionInput } from './schema.generated.ts'
 
+/** What can be had of `variant`, a row by its name in the statement. */
+export const variantAvailability = Prisma.sql`stock_availability(variant."stock", variant."backOrderLimit")`
+
 /** `SELECT … FROM …` of `VariantModel`s; the variant is `variant` in what follows. */
 const selectVariants = ({ site, now }: Moment): Prisma.Sql => Prisma.sql`
   SELECT variant."id", variant."productId", variant."sku", variant."title", variant."position", variant."options",
-         stock_availability(variant."stock", variant."backOrderLimit") AS "availability",
-         variant."weightGrams", variant."pictureKey", price."amount",
+         ${variantAvailability} AS "availability", variant."weightGrams", variant."pictureKey",
+         price."amount",
          CASE WHEN sale."holds" THEN price."saleAmount" END AS "saleAmount",
          CASE WHEN sale."holds" THEN price."saleEndsAt" END AS "saleEndsAt"
   FROM "Variant" variant

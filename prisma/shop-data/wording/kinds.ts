@@ -634,3 +634,23 @@ export const kinds: readonly Kind[] = [
     [1, 3],
   ),
 ]
+
+/** What goes with a kind, by the codes of kinds. The others are left to what the shop finds by itself. */
+export const complements: Readonly<Record<string, readonly string[]>> = {
+  JUM: ['SCF', 'BNE', 'SHT'],
+  CAR: ['SCF', 'SHT', 'SOK'],
+  RJK: ['BNE', 'BPK', 'FLK'],
+  TNT: ['SLP', 'LNT', 'CST'],
+  SLP: ['TNT', 'LNT', 'FLK'],
+  BPK: ['BTL', 'FLK', 'PCH'],
+  MUG: ['BWL', 'CSR', 'RAD'],
+  BWL: ['MUG', 'CSR', 'PAN'],
+  PAN: ['CSR', 'BWL'],
+  NTB: ['PEN', 'PCL', 'PCH'],
+  PLN: ['PEN', 'TRY'],
+  PEN: ['NTB', 'PCH'],
+  PLT: ['WCN', 'TRW', 'SED'],
+  SED: ['PLT', 'WCN', 'TRW'],
+  TRN: ['BSP', 'HPH'],
+  CSH: ['THR', 'TLP'],
+}

@@ -1,7 +1,7 @@
 import { toId, toUuid } from '../../kit/ids.ts'
 import { shownOn } from '../collections.ts'
 import { productConnection } from '../product-lists.ts'
-import type { CollectionResolvers } from '../schema.generated.ts'
+import type { CollectionFacetValueResolvers, CollectionResolvers } from '../schema.generated.ts'
 
 export const Collection: CollectionResolvers = {
   __resolveReference(reference, { loaders }) {
@@ -14,4 +14,8 @@ export const Collection: CollectionResolvers = {
   children: ({ id }, _, { loaders }) => loaders.children.load(id),
   image: ({ pictureKey }, _, { loaders }) => (pictureKey === null ? null : loaders.image.load(pictureKey)),
   products: ({ id }, page, context) => productConnection(context, page, id),
+}
+
+export const CollectionFacetValue: CollectionFacetValueResolvers = {
+  collection: ({ collectionId }, _, { loaders }) => loaders.collection.load(collectionId),
 }

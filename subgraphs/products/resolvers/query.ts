@@ -6,6 +6,7 @@ import { newArrivals, onSale, productConnection } from '../product-lists.ts'
 import { soldHere } from '../product-rows.ts'
 import { searchProducts } from '../product-search.ts'
 import type { QueryResolvers } from '../schema.generated.ts'
+import { suggestSearches } from '../search-suggestions.ts'
 
 interface Lookup {
   id?: string | null | undefined
@@ -47,4 +48,5 @@ export const Query: QueryResolvers = {
   newArrivals: (_, { first }, context) => newArrivals(context, first),
   onSale: (_, { first }, context) => onSale(context, first),
   search: (_, page, context) => searchProducts(context, page),
+  searchSuggestions: (_, typed, context) => suggestSearches(context, typed),
 }

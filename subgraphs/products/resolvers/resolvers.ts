@@ -1,5 +1,5 @@
 import type { Resolvers } from '../schema.generated.ts'
-import { Collection } from './collection.ts'
+import { Collection, CollectionFacetValue } from './collection.ts'
 import { Image } from './image.ts'
 import { CallToAction, CarouselSlide, MenuItem } from './merchandising.ts'
 import { Mutation } from './mutation.ts'
@@ -13,6 +13,7 @@ export const resolvers = {
   Product,
   Variant,
   Collection,
+  CollectionFacetValue,
   Image,
   MenuItem,
   CarouselSlide,
