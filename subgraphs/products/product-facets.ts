@@ -93,12 +93,12 @@ const priceRangeRows = (table: Prisma.Sql) => Prisma.sql`
   WHERE side."amount" IS NOT NULL`
 
 const collectionCounts = ({ site }: Moment, table: Prisma.Sql) => Prisma.sql`
-  SELECT 'collection', NULL, collection."id"::text, count(*)::int
+  SELECT 'collection', NULL, other."collectionId"::text, count(*)::int
   FROM ${table} passing
   JOIN "Listing" other ON other."productId" = passing."productId" AND other."site" = ${site}
     AND other."startsAt" = '-infinity'
-  JOIN "Collection" collection ON collection."id" = other."collectionId" AND ${site} = ANY(collection."sites")
-  GROUP BY collection."id"`
+  WHERE other."collectionId" <> whole_shop()
+  GROUP BY other."collectionId"`
 
 const someOf = (table: Prisma.Sql) => Prisma.sql`(SELECT * FROM ${table} LIMIT ${countedByForm})`
 

@@ -100,7 +100,7 @@ function hasVariant(options: ReadFilter['options'], available: boolean | null): 
 }
 
 /** What the filter asks of `listing`, a row by its name in the statement, for each facet that can ask something. */
-export function conditionsByFacet(filter: ReadFilter) {
+function conditionsByFacet(filter: ReadFilter) {
   const { collection, brands, options, available, onSale, minPrice, maxPrice } = filter
   const price: Prisma.Sql[] = []
   if (minPrice !== null) price.push(Prisma.sql`listing."minimum" >= ${minPrice}::int`)
@@ -120,7 +120,7 @@ export function conditionsByFacet(filter: ReadFilter) {
 }
 
 /** What the filter asks of `listing` that no facet tells. */
-export const conditionsBeside = ({ tags }: ReadFilter): Prisma.Sql[] =>
+const conditionsBeside = ({ tags }: ReadFilter): Prisma.Sql[] =>
   tags.length === 0
     ? []
     : [Prisma.sql`listing."productId" IN (SELECT "id" FROM "Product" WHERE "tags" && ${tags}::text[])`]

@@ -7,7 +7,7 @@ import { isStorable } from '../kit/text.ts'
 const word = /[^\s!-/:-@[-`{-~\u2000-\u206f]+/g
 
 /** A word as `SearchTerm` has it: without case and accents. */
-export const toTerm = (text: string): string =>
+const toTerm = (text: string): string =>
   text
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')

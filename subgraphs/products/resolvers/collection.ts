@@ -17,5 +17,6 @@ export const Collection: CollectionResolvers = {
 }
 
 export const CollectionFacetValue: CollectionFacetValueResolvers = {
-  collection: ({ collectionId }, _, { loaders }) => loaders.collection.load(collectionId),
+  collection: async ({ collectionId }, _, { loaders, moment }) =>
+    shownOn(moment.site, await loaders.collection.load(collectionId)),
 }

@@ -163,12 +163,10 @@ CREATE FUNCTION listings_of(products uuid[]) RETURNS TABLE (
   CROSS JOIN LATERAL (
     SELECT whole_shop() AS "id"
     UNION
-    SELECT membership."collectionId" FROM "ProductCollection" membership
-    WHERE membership."productId" = product."id"
-    UNION
-    SELECT holder."parentId"
+    SELECT list."id"
     FROM "ProductCollection" membership JOIN "Collection" holder ON holder."id" = membership."collectionId"
-    WHERE membership."productId" = product."id" AND holder."parentId" IS NOT NULL
+    JOIN "Collection" list ON list."id" IN (holder."id", holder."parentId")
+    WHERE membership."productId" = product."id" AND offer."site" = ANY (list."sites")
   ) list
   WHERE product."id" = ANY (products)
 $$;
@@ -235,14 +233,18 @@ CREATE TRIGGER memberships_deleted AFTER DELETE ON "ProductCollection" REFERENCI
   FOR EACH STATEMENT EXECUTE FUNCTION memberships_changed();
 
 CREATE FUNCTION collection_moved() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE products uuid[] := ARRAY(SELECT "productId" FROM "ProductCollection" WHERE "collectionId" = NEW."id");
+DECLARE products uuid[] := ARRAY(
+  SELECT DISTINCT membership."productId"
+  FROM "ProductCollection" membership JOIN "Collection" holder ON holder."id" = membership."collectionId"
+  WHERE NEW."id" IN (holder."id", holder."parentId")
+);
 BEGIN
   PERFORM FROM "Product" WHERE "id" = ANY (products) ORDER BY "id" FOR NO KEY UPDATE;
   PERFORM refresh_listings(products);
   RETURN NULL;
 END $$;
-CREATE TRIGGER collection_moved AFTER UPDATE OF "parentId" ON "Collection" FOR EACH ROW
-  WHEN (OLD."parentId" IS DISTINCT FROM NEW."parentId") EXECUTE FUNCTION collection_moved();
+CREATE TRIGGER collection_moved AFTER UPDATE OF "parentId", "sites" ON "Collection" FOR EACH ROW
+  WHEN ((OLD."parentId", OLD."sites") IS DISTINCT FROM (NEW."parentId", NEW."sites")) EXECUTE FUNCTION collection_moved();
 
 -- The words by which a product is meant: those of its title, brand, tags and options, each once.
 CREATE FUNCTION product_terms(title text, brand text, tags text[], options jsonb)
