@@ -12,6 +12,7 @@ import { type Running, startPeer, untilReady } from '../processes/start-peer.ts'
 import type { SubgraphsProcess } from '../processes/subgraphs-process.ts'
 import { type ComposedGraph, composeGraph } from '../subgraphs/expected-answers.ts'
 import type { BenchOptions } from './command-line.ts'
+import type { Recording } from './floor/floor-settings.ts'
 import type { Workload } from './workloads.ts'
 
 const warmUpSeconds = 2
@@ -19,6 +20,7 @@ const warmUpSeconds = 2
 const wakeSeconds = 0.3
 /** For so long our gateway is kept busy before it is taken down what it asks. */
 const busySeconds = 1
+const recordingCount = 5
 
 interface Turn {
   requestsPerCpuSecond: number
@@ -118,29 +120,39 @@ class WorkloadRun {
 
   /**
    * What one request makes our gateway ask, for the floors: one among many, since a request alone comes to its fetches
-   * at other moments, and has fewer of them put together.
+   * at other moments, and has fewer of them put together. Of several the one in the middle, by how many it asked.
    */
   async #recordFor(url: string, answerBytes: number) {
-    const { subgraphs } = this.#bench
     const [workload, connections, { expectedAnswer }] = [this.#workload, this.#connections, this.#graph]
     const load = { url, workload, connections, answerBytes, expectedAnswer }
     await runLoad({ ...load, seconds: busySeconds })
+    const others = { areAsking: true }
+    const busy = (async () => {
+      while (others.areAsking) await runLoad({ ...load, seconds: wakeSeconds })
+    })()
+    const recordings: Recording[] = []
+    while (recordings.length < recordingCount) recordings.push(await this.#recordOne(url))
+    others.areAsking = false
+    await busy
+    recordings.sort((one, other) => one.requests.length - other.requests.length)
+    writeFileSync(this.#files.recording, JSON.stringify(recordings[Math.floor(recordingCount / 2)]))
+  }
+
+  async #recordOne(url: string): Promise<Recording> {
     const token = newToken()
     const connection = new Client(url)
-    const query = workload.queryOf(0)
+    const body = JSON.stringify({ query: this.#workload.queryOf(0) })
     let answer = ''
-    const requests = await subgraphs.record(token, async () => {
-      const others = runLoad({ ...load, seconds: wakeSeconds })
-      const { body } = await exchange(connection, {
+    const requests = await this.#bench.subgraphs.record(token, async () => {
+      const answered = await exchange(connection, {
         path: '/graphql',
-        body: JSON.stringify({ query }),
+        body,
         authorization: `Bearer ${token}`,
       })
-      answer = body.toString().trim()
-      await others
+      answer = answered.body.toString().trim()
     })
     await connection.close()
-    writeFileSync(this.#files.recording, JSON.stringify({ token, requests, answer }))
+    return { token, requests, answer }
   }
 
   async #startAll(): Promise<Running[]> {
@@ -167,7 +179,7 @@ class WorkloadRun {
     const connection = new Client(running.url)
     const { status, body } = await exchange(connection, {
       path: '/graphql',
-      body: '{}',
+      body: JSON.stringify({ query: this.#workload.queryOf(0) }),
       authorization: `Bearer ${newToken()}`,
     })
     await connection.close()

@@ -114,6 +114,7 @@ export const workloads: readonly Workload[] = [
       'arcade',
       'floor-parse',
       'floor-pass',
+      'floor-apollo',
     ],
   },
   {
@@ -123,7 +124,7 @@ export const workloads: readonly Workload[] = [
     queryOf: () => small,
     hasUniqueCallers: true,
     connections: 50,
-    peers: [...peersBeside, 'floor-parse'],
+    peers: [...peersBeside, 'floor-parse', 'floor-apollo'],
   },
   {
     name: 'cold',
@@ -141,7 +142,7 @@ export const workloads: readonly Workload[] = [
     queryOf: () => wide,
     hasUniqueCallers: true,
     connections: 10,
-    peers: [...peersBeside, 'floor-parse'],
+    peers: [...peersBeside, 'floor-parse', 'floor-apollo'],
   },
   {
     name: 'identical',

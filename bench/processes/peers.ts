@@ -95,13 +95,14 @@ function floor(name: string, label: string, kind: string): Peer {
     name,
     label,
     isGateway: false,
-    start: ({ nodeFlags, port, subgraphsUrl, recordingFile }) => ({
+    start: ({ nodeFlags, port, supergraphFile, subgraphsUrl, recordingFile }) => ({
       command: [node, ...nodeFlags, path.resolve(`${process.env.ARCADE_BUILD}/bench/gateway/floor/main.js`)],
       env: {
         PORT: String(port),
         FLOOR_KIND: kind,
         FLOOR_RECORDING: recordingFile,
         SUBGRAPHS_URL: subgraphsUrl,
+        SUPERGRAPH: supergraphFile,
       },
     }),
   }
@@ -135,4 +136,5 @@ export const peers: readonly Peer[] = [
   arcade('arcade-shared', 'Arcade, sharing', { DEDUPLICATE: 'true' }),
   floor('floor-parse', 'floor: parse and stringify', 'parse'),
   floor('floor-pass', 'floor: bytes passed on', 'pass'),
+  floor('floor-apollo', 'floor: bytes passed on behind Apollo Server', 'apollo'),
 ]

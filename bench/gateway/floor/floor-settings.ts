@@ -1,6 +1,6 @@
 import type { RecordedRequest } from '../../subgraphs/measured.ts'
 
-export const floorKinds = ['parse', 'pass'] as const
+export const floorKinds = ['parse', 'pass', 'apollo'] as const
 export type FloorKind = (typeof floorKinds)[number]
 
 /** What a floor repeats: one request of a client, as our gateway answers it. */

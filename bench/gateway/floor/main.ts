@@ -1,10 +1,12 @@
 // What no gateway in this language can do without: it makes the requests that ours makes, in the same waves, and
 // sends an answer of the same size. `parse` parses what it gets and stringifies what it sends, `pass` passes bytes on.
+// `apollo` passes bytes on behind Apollo Server, which reads, validates and answers the client's request.
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Pool } from 'undici'
 import { exchange } from '../../load/exchange.ts'
-import type { FloorKind, Recording } from './floor-settings.ts'
+import { startApollo } from './apollo-server.ts'
+import { type FloorKind, floorKinds, type Recording } from './floor-settings.ts'
 
 function fromEnvironment(name: string): string {
   const value = process.env[name]
@@ -12,7 +14,15 @@ function fromEnvironment(name: string): string {
   return value
 }
 
-const kind: FloorKind = fromEnvironment('FLOOR_KIND') === 'pass' ? 'pass' : 'parse'
+function readKind(): FloorKind {
+  const text = fromEnvironment('FLOOR_KIND')
+  const kind = floorKinds.find((known) => known === text)
+  if (kind === undefined)
+    throw new Error(`FLOOR_KIND is ${text}, and has to be one of ${floorKinds.join(', ')}`)
+  return kind
+}
+
+const kind = readKind()
 const recording: Recording = JSON.parse(readFileSync(fromEnvironment('FLOOR_RECORDING'), 'utf8'))
 const subgraphs = new Pool(fromEnvironment('SUBGRAPHS_URL'), { connections: 128 })
 
@@ -65,8 +75,17 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
+const passOnFor = async (authorization: string) =>
+  passOn(await fetchWaves(authorization), authorization.replace('Bearer ', ''))
+
+const askApollo =
+  kind === 'apollo'
+    ? await startApollo({ supergraphFile: fromEnvironment('SUPERGRAPH'), answer: passOnFor })
+    : null
+
 async function answerClient(request: IncomingMessage, response: ServerResponse) {
-  JSON.parse(await readBody(request))
+  const asked: unknown = JSON.parse(await readBody(request))
+  if (askApollo) return askApollo(asked, request, response)
   const { authorization = '' } = request.headers
   const answers = await fetchWaves(authorization)
   const token = authorization.replace('Bearer ', '')
