@@ -9,13 +9,12 @@ export function checkOutages(
   operations: readonly StoredOperation[],
 ): Finding[] {
   try {
-    const { widened, skipped, isSchemaCompared } = compareOutages(supergraphs, operations)
+    const { widened, skipped } = compareOutages(supergraphs, operations)
     return [
       ...widened.map((outage, index) => {
         const isFirst = widened.findIndex(({ failed }) => failed === outage.failed) === index
         return toFinding(outage, isFirst)
       }),
-      ...(isSchemaCompared ? [] : [notCompared('what the schema loses, for so many subgraphs.')]),
       ...(skipped.length === 0 ? [] : [notCompared(`${listed(skipped)}: not valid on both sides.`)]),
     ]
   } catch (error) {

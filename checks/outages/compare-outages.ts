@@ -16,8 +16,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql'
 import type { StoredOperation } from '../operations/load-operations.ts'
-import type { Loss } from '../radius/loss.ts'
-import { radiusOf } from '../radius/predict-loss.ts'
+import { type Radius, radiusOf } from '../radius/predict-loss.ts'
 import { responseTree } from '../radius/response-tree.ts'
 import { readSubgraphSchemas, type SubgraphSchemas } from '../radius/subgraph-schemas.ts'
 import { createSurvey } from '../radius/survey-outage.ts'
@@ -34,8 +33,6 @@ export interface WidenedOutage {
 
 export interface OutageComparison {
   widened: WidenedOutage[]
-  /** Whether what the schema loses was compared: for a great many subgraphs that takes minutes. */
-  isSchemaCompared: boolean
   /** Names of operations that one of the two cannot answer, even without the fields that it does not have. */
   skipped: string[]
 }
@@ -49,7 +46,7 @@ export function compareOutages(
   operations: readonly StoredOperation[],
 ): OutageComparison {
   if (skeletonOf(supergraphs.before) === skeletonOf(supergraphs.after)) {
-    return { widened: [], skipped: [], isSchemaCompared: true }
+    return { widened: [], skipped: [] }
   }
   const before = readSubgraphSchemas(supergraphs.before)
   const after = readSubgraphSchemas(supergraphs.after)
@@ -65,20 +62,14 @@ export function compareOutages(
     }
     const pathsAfter = new Set(pathsOf(after, knownAfter))
     const paths = pathsOf(before, knownBefore).filter((path) => pathsAfter.has(path))
-    const exposureBefore = exposureOf(paths, before, (failed) =>
-      lossesBefore.predictLoss({ document: knownBefore, failed }),
+    return group(
+      operation,
+      exposureOf(paths, lossesBefore, knownBefore),
+      exposureOf(paths, lossesAfter, knownAfter),
     )
-    const exposureAfter = exposureOf(paths, after, (failed) =>
-      lossesAfter.predictLoss({ document: knownAfter, failed }),
-    )
-    return group(operation, exposureBefore, exposureAfter)
   })
-  const isSchemaCompared = after.names.length <= mostSurveyed
-  const ofSchema = isSchemaCompared ? group(null, surveyAll(before), surveyAll(after)) : []
-  return { widened: [...ofOperations, ...ofSchema], skipped, isSchemaCompared }
+  return { widened: [...ofOperations, ...group(null, surveyAll(before), surveyAll(after))], skipped }
 }
-
-const mostSurveyed = 40
 
 /** What of a supergraph has to do with who can resolve what. */
 function skeletonOf(supergraphSdl: string): string {
@@ -139,16 +130,17 @@ function pathsOf(schemas: SubgraphSchemas, document: DocumentNode): string[] {
   return paths
 }
 
-/** What the failure of each subgraph costs of the paths that are given. */
+/** What the failure of each subgraph costs of the paths that are given. Most have nothing to do with an operation. */
 function exposureOf(
   paths: readonly string[],
-  { names }: SubgraphSchemas,
-  predict: (failed: ReadonlySet<string>) => readonly Loss[],
+  { subgraphs, dependsOn, predictLoss }: Radius,
+  document: DocumentNode,
 ): Exposure {
   const exposure = new Map(paths.map((path) => [path, new Map<string, Cost>()]))
-  for (const name of names) {
+  const depends = dependsOn({ document })
+  for (const name of subgraphs.filter((each) => depends.has(each))) {
     const costs = new Map<string, Cost>()
-    for (const loss of predict(new Set([name]))) {
+    for (const loss of predictLoss({ document, failed: new Set([name]) })) {
       const place = loss.path.filter((step) => step !== '*').join('.')
       const isAlways =
         loss.isCertain && loss.types.length === 0 && loss.when.length === 0 && loss.overrides.length === 0

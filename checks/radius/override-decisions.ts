@@ -12,7 +12,7 @@ export function forEveryDecision(
   labels: readonly string[],
   findLosses: (decisions: Decisions) => readonly Loss[],
 ): readonly Loss[] {
-  const all = waysToDecide(labels.slice(0, maxLabels)).map((decisions) => ({
+  const all = allDecisions(labels).map((decisions) => ({
     decisions,
     losses: findLosses(decisions),
   }))
@@ -37,9 +37,10 @@ export function forEveryDecision(
   })
 }
 
-function waysToDecide(labels: readonly string[]): Decisions[] {
+/** Each label decided both ways, as far as that is done. */
+export function allDecisions(labels: readonly string[]): Decisions[] {
   let ways: Decisions[] = [[]]
-  for (const label of labels) {
+  for (const label of labels.slice(0, maxLabels)) {
     ways = ways.flatMap((decisions) =>
       [false, true].map((isMoved): Decisions => [...decisions, [label, isMoved]]),
     )

@@ -19,9 +19,11 @@ import {
   typeConditions,
   type VariableCondition,
 } from './collect-fields.ts'
+import { createDependence, type Dependence } from './dependence.ts'
 import { createInvolvement, type Involvement } from './involved-subgraphs.ts'
 import type { Loss } from './loss.ts'
-import { forEveryDecision } from './override-decisions.ts'
+import { findDependence } from './operation-dependence.ts'
+import { allDecisions, forEveryDecision } from './override-decisions.ts'
 import {
   createReachability,
   type FieldAtPlace,
@@ -44,6 +46,11 @@ export interface Radius {
   subgraphs: readonly string[]
   /** What an operation loses. The document has to be valid for the API schema. */
   predictLoss(request: LossRequest): readonly Loss[]
+  /**
+   * The subgraphs whose failure alone could cost an operation something: perhaps more of them than do, never fewer. To
+   * find them takes as long as to predict one failure.
+   */
+  dependsOn(request: Omit<LossRequest, 'failed'>): ReadonlySet<string>
 }
 
 /** How many of the worlds in which something fails are kept: all pairs of ten subgraphs, and more. */
@@ -58,6 +65,7 @@ export function radiusOf(schemas: SubgraphSchemas): Radius {
   const ways = findWays(schemas)
   const involvedIn = createInvolvement(schemas)
   const known = new LRUCache<string, Reachability>({ max: maxWorlds })
+  const dependences = new Map<string, Dependence>()
 
   function world(failed: readonly string[], labels: ReadonlyMap<string, boolean>): Reachability {
     const name = JSON.stringify([failed, [...labels]])
@@ -88,6 +96,18 @@ export function radiusOf(schemas: SubgraphSchemas): Radius {
           failed: down,
         })
       })
+    },
+    dependsOn({ document, operationName }) {
+      const selected = selectOperation(document, operationName)
+      const found = allDecisions(schemas.undecidedLabels).map((decided) => {
+        const labels = new Map([...schemas.decidedLabels, ...decided])
+        const goodDay = world([], labels)
+        const dependence = remember(dependences, JSON.stringify([...labels]), () =>
+          createDependence(ways, goodDay.at),
+        )
+        return findDependence({ schemas, selected, goodDay, dependence })
+      })
+      return new Set(found.flatMap((subgraphs) => [...subgraphs]))
     },
   }
 }

@@ -1,6 +1,6 @@
 import { Kind, type SelectionSetNode } from 'graphql'
 import { remember } from './remember.ts'
-import type { FieldSet, SubgraphField, SubgraphSchemas } from './subgraph-schemas.ts'
+import type { FieldSet, SubgraphField, SubgraphSchemas, SubgraphType } from './subgraph-schemas.ts'
 
 /**
  * What can be had at a place of a response, and from whom. A place is an object of one runtime type at which some
@@ -39,6 +39,9 @@ export interface Place {
   /** The types as which the subgraphs there know the object: its own, or an interface. */
   knownAs: ReadonlySet<string>
   field(name: string): FieldAtPlace
+  /** Those that gave the object, and all that can be asked about it. */
+  given: readonly Position[]
+  positions: readonly Position[]
   /** Whether somebody who gave the object has the field, so that nobody else has to be asked for it. */
   isGiven(field: string): boolean
 }
@@ -50,24 +53,28 @@ export interface Reachability {
 }
 
 /** A subgraph at a place: the type that it knows the object as, and what it gives there beyond its own. */
-interface Position {
+export interface Position {
   id: number
   subgraph: string
   type: string
+  /** The fields of that type there. */
+  fields: SubgraphType['fields']
   provides: readonly FieldSet[]
 }
 
 /** A way into a subgraph. `key` is null for the root of queries, at which everybody stands. */
-interface Entry {
+export interface Entry {
   subgraph: string
   type: string
   key: FieldSet | null
+  /** The key's fields, where it has nothing but fields of the object itself. */
+  leaves: readonly string[] | null
   /** Whether the representation has to name the runtime type. */
   needsType: boolean
 }
 
 interface GrowingPlace extends Place {
-  positions: Map<number, Position>
+  positions: Position[]
   subgraphs: Set<string>
   knownAs: Set<string>
   /** How deep in the work it is being worked out; null when it is done. */
@@ -99,7 +106,8 @@ export function findWays(schemas: SubgraphSchemas): Ways {
     position(subgraph, type, provides) {
       const name = [subgraph, type, ...provides.map(({ text }) => text).sort()].join('\n')
       return remember(positions, name, () => {
-        const position = { id: byId.length, subgraph, type, provides }
+        const fields = schemas.typeIn(subgraph, type)?.fields ?? noFields
+        const position = { id: byId.length, subgraph, type, fields, provides }
         byId.push(position)
         return position
       })
@@ -111,26 +119,43 @@ export function findWays(schemas: SubgraphSchemas): Ways {
   }
 }
 
+const noFields: SubgraphType['fields'] = new Map()
+
 function listEntries(schemas: SubgraphSchemas, runtimeType: string): Entry[] {
   return schemas.names.flatMap((subgraph): Entry[] => {
-    const keysOf = (type: string) => schemas.typeIn(subgraph, type)?.keys ?? []
+    const entries = (type: string, keysOf: string, needsType: boolean): Entry[] =>
+      (schemas.typeIn(subgraph, keysOf)?.keys ?? []).map((key) => ({
+        ...{ subgraph, type, key, needsType },
+        leaves: leavesOf(key.selections),
+      }))
     if (runtimeType === schemas.roots.query) {
       return schemas.typeIn(subgraph, runtimeType)
-        ? [{ subgraph, type: runtimeType, key: null, needsType: false }]
+        ? [{ subgraph, type: runtimeType, key: null, leaves: null, needsType: false }]
         : []
     }
     return [
-      ...keysOf(runtimeType).map((key) => ({ subgraph, type: runtimeType, key, needsType: true })),
-      ...schemas
-        .interfacesIn(subgraph, runtimeType)
-        .flatMap(keysOf)
-        .map((key) => ({ subgraph, type: runtimeType, key, needsType: false })),
-      ...schemas
-        .interfaceObjects(subgraph, runtimeType)
-        .flatMap((type) => keysOf(type).map((key) => ({ subgraph, type, key, needsType: false }))),
+      ...entries(runtimeType, runtimeType, true),
+      ...schemas.interfacesIn(subgraph, runtimeType).flatMap((name) => entries(runtimeType, name, false)),
+      ...schemas.interfaceObjects(subgraph, runtimeType).flatMap((type) => entries(type, type, false)),
     ]
   })
 }
+
+/** Null where a field set has more than fields without anything below them. */
+function leavesOf({ selections }: SelectionSetNode): string[] | null {
+  const names = selections.flatMap((selection) =>
+    selection.kind === Kind.FIELD && !selection.selectionSet ? selection.name.value : [],
+  )
+  return names.length === selections.length ? names : null
+}
+
+/** Whether one of them has a leaf of its own, which can be had of it whatever else is so. */
+export const hasOwnLeaf = (positions: readonly Position[], name: string): boolean =>
+  name === '__typename' ||
+  positions.some(({ fields }) => {
+    const field = fields.get(name)
+    return isOwnField(field) && field?.movedBy === null
+  })
 
 /** Works out what can be had in one world. All that it finds is kept: a field of a place is looked at once. */
 export function createReachability(ways: Ways, { failed, labels }: World): Reachability {
@@ -169,30 +194,27 @@ export function createReachability(ways: Ways, { failed, labels }: World): Reach
 
   function createPlace(type: string, standing: Standing): GrowingPlace {
     const fields = new Map<string, FieldAtPlace>()
+    const given = ways.positionsIn(standing)
     const place: GrowingPlace = {
       type,
-      positions: new Map(),
+      given,
+      positions: [],
       subgraphs: new Set(),
       isTypeKnown: false,
       knownAs: new Set(),
       depth: null,
-      isGiven: (field) =>
-        ways
-          .positionsIn(standing)
-          .some(({ subgraph, type: known }) =>
-            isOwnField(schemas.typeIn(subgraph, known)?.fields.get(field)),
-          ),
+      isGiven: (field) => given.some(({ fields: known }) => isOwnField(known.get(field))),
       field: (field) =>
         place.depth === null
           ? remember(fields, field, () => findField(place, field))
           : findField(place, field),
     }
-    for (const position of ways.positionsIn(standing)) stand(place, position)
+    for (const position of given) stand(place, position)
     return place
   }
 
   function stand(place: GrowingPlace, position: Position): void {
-    place.positions.set(position.id, position)
+    if (!place.positions.includes(position)) place.positions.push(position)
     place.subgraphs.add(position.subgraph)
     place.knownAs.add(position.type)
     if (position.type === place.type) place.isTypeKnown = true
@@ -211,12 +233,15 @@ export function createReachability(ways: Ways, { failed, labels }: World): Reach
   }
 
   // A key that may be there is none: where it is not, nothing was there on a good day either.
-  const canEnter = (place: GrowingPlace, { key, needsType }: Entry): boolean =>
-    (!needsType || place.isTypeKnown) && (key === null || canSelect(place, key.selections) === 'can')
+  const canEnter = (place: GrowingPlace, { key, leaves, needsType }: Entry): boolean => {
+    if (needsType && !place.isTypeKnown) return false
+    if (key === null || leaves?.every((name) => hasOwnLeaf(place.positions, name))) return true
+    return canSelect(place, key.selections) === 'can'
+  }
 
   function findField(place: GrowingPlace, name: string): FieldAtPlace {
-    const answers = [...place.positions.values()].flatMap((position) => {
-      const field = schemas.typeIn(position.subgraph, position.type)?.fields.get(name)
+    const answers = place.positions.flatMap((position) => {
+      const field = position.fields.get(name)
       if (!field) return []
       const availability = fieldFrom(place, position, name, field)
       return availability === 'cannot' ? [] : [{ position, field, availability }]
@@ -256,7 +281,7 @@ export function createReachability(ways: Ways, { failed, labels }: World): Reach
       .entriesOf(place.type)
       .some((entry) => entry.subgraph === subgraph && entry.type === type && canEnter(place, entry))
     if (!isAskable) return 'cannot'
-    const task = `${place.type} ${[...place.positions.keys()].join(' ')} ${position.id} ${name}`
+    const task = `${place.type} ${place.positions.map(({ id }) => id).join(' ')} ${position.id} ${name}`
     if (underway.has(task)) return 'cannot'
     underway.add(task)
     const availability = canSelect(withoutProvided(place), requires.selections)
@@ -271,7 +296,7 @@ export function createReachability(ways: Ways, { failed, labels }: World): Reach
    * it, and only an operation's own way has what `@provides` gives.
    */
   function withoutProvided(place: GrowingPlace): GrowingPlace {
-    const positions = [...place.positions.values()]
+    const { positions } = place
     if (positions.every(({ provides }) => provides.length === 0)) return place
     return at(
       place.type,
@@ -339,9 +364,7 @@ export function createReachability(ways: Ways, { failed, labels }: World): Reach
   }
 
   const mayBeEmpty = (place: GrowingPlace, name: string): boolean =>
-    [...place.positions.values()].some(
-      ({ subgraph, type }) => schemas.typeIn(subgraph, type)?.fields.get(name)?.mayBeEmpty,
-    )
+    place.positions.some(({ subgraph, type }) => schemas.typeIn(subgraph, type)?.fields.get(name)?.mayBeEmpty)
 
   return {
     root: (type) =>
