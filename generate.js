@@ -13,6 +13,7 @@ const scalars = {
   DateTime: { input: 'Date', output: 'Date' },
   URL: 'string',
   Decimal: 'string',
+  JSON: 'unknown',
 }
 const foldersWith = (parent, file) =>
   readdirSync(parent).filter((folder) => existsSync(path.join(parent, folder, file)))
@@ -83,7 +84,7 @@ async function generateOperationTypes(files, output) {
       enumsAsTypes: true,
       strictScalars: true,
       // What a client sees of them is their JSON form.
-      scalars: { ID: 'string', DateTime: 'string', URL: 'string', Decimal: 'string' },
+      scalars: { ID: 'string', DateTime: 'string', URL: 'string', Decimal: 'string', JSON: 'unknown' },
       onlyOperationTypes: true,
       skipTypename: true,
     },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { withConnection } from '../../subgraphs/kit/database/migrate.ts'
 import { createTestDatabase } from '../../test/set-up/databases.ts'
-import { shopData } from '../shop-data/index.ts'
+import { ratingDimensions, shopData } from '../shop-data/index.ts'
 import { seed } from './seed.ts'
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>
@@ -44,18 +44,55 @@ test('what was broken off half-way is taken up, and what is done is left alone',
   expect(await contents()).toEqual([first])
 })
 
-test('ratings and counts of votes equal what they count', async () => {
+test('what is kept of reviews equals what it counts', async () => {
   const wrong = await read(`
     SELECT review."id" FROM "Review" review
     WHERE "helpfulCount" <> (SELECT count(*) FROM "ReviewVote" WHERE "reviewId" = review."id" AND "helpful")
-       OR "unhelpfulCount" <> (SELECT count(*) FROM "ReviewVote" WHERE "reviewId" = review."id" AND NOT "helpful")`)
+       OR "unhelpfulCount" <> (SELECT count(*) FROM "ReviewVote" WHERE "reviewId" = review."id" AND NOT "helpful")
+       OR "reportCount" <> (SELECT count(*) FROM "ReviewReport" WHERE "reviewId" = review."id")`)
   expect(wrong).toEqual([])
-  const counted = 'count(*) AS "all", sum("rating") AS "sum"'
-  const kept = `SELECT "productId", "ones" + "twos" + "threes" + "fours" + "fives" AS "all",
-    "ones" + 2 * "twos" + 3 * "threes" + 4 * "fours" + 5 * "fives" AS "sum" FROM "RatingSummary"`
-  const anew = `SELECT "productId", ${counted} FROM "Review" WHERE "status" = 'PUBLISHED' GROUP BY "productId"`
-  expect(await read(`(${kept} EXCEPT ${anew}) UNION ALL (${anew} EXCEPT ${kept})`)).toEqual([])
-  expect((await read(kept)).length).toBeGreaterThan(200)
+  const differences = async (kept: string, anew: string) =>
+    read(`(${kept} EXCEPT ${anew}) UNION ALL (${anew} EXCEPT ${kept})`)
+  const sums = (of: string) => `"productId", ${of} "ones" + "twos" + "threes" + "fours" + "fives" AS "all",
+    "ones" + 2 * "twos" + 3 * "threes" + 4 * "fours" + 5 * "fives" AS "sum"`
+  const ratings = `SELECT ${sums('')} FROM "RatingSummary"`
+  const dimensions = `SELECT ${sums('"dimension",')} FROM "DimensionSummary"`
+  const published = `"Review" WHERE "status" = 'PUBLISHED'`
+  const rated = `"Review", jsonb_each_text("dimensionRatings") AS rated WHERE "status" = 'PUBLISHED'`
+  expect(
+    await differences(
+      ratings,
+      `SELECT "productId", count(*) AS "all", sum("rating") AS "sum" FROM ${published} GROUP BY "productId"`,
+    ),
+  ).toEqual([])
+  expect(
+    await differences(
+      dimensions,
+      `SELECT "productId", rated."key", count(*) AS "all", sum(rated."value"::int) AS "sum" FROM ${rated} GROUP BY 1, 2`,
+    ),
+  ).toEqual([])
+  expect((await read(ratings)).length).toBeGreaterThan(200)
+  expect((await read(dimensions)).length).toBeGreaterThan(600)
+})
+
+test('reviews rate what products of their kind are rated by, and the shop has kinds for all', async () => {
+  const strange = await read(`
+    SELECT review."id" FROM "Review" review CROSS JOIN jsonb_object_keys("dimensionRatings") AS rated ("key")
+    JOIN "ProductKind" product_kind USING ("productId")
+    WHERE NOT EXISTS (
+      SELECT FROM "RatingDimension" dimension
+      WHERE dimension."kind" = product_kind."kind" AND dimension."dimension" = rated."key"
+    )`)
+  expect(strange).toEqual([])
+  const [{ dimensions }] = await read(
+    `SELECT jsonb_object_agg("kind", "list") AS dimensions FROM (
+       SELECT "kind", jsonb_agg("dimension" ORDER BY "position") AS "list" FROM "RatingDimension" GROUP BY 1
+     ) AS kinds`,
+  )
+  expect(dimensions).toEqual(ratingDimensions)
+  expect(await read('SELECT count(*)::int AS kinds FROM "ProductKind"')).toEqual([
+    { kinds: shopData().counts.products },
+  ])
 })
 
 test('statistics are there from the start', async () => {

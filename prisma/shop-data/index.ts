@@ -1,9 +1,10 @@
-import { collections, productAt } from './catalogue.ts'
+import { collections, kindOf, productAt } from './catalogue.ts'
 import { CONVERSATIONS_PER_BLOCK, conversationsOf } from './conversations.ts'
 import { customerAt } from './customers.ts'
 import { SHOP_TODAY, startOfDay } from './dates.ts'
 import { callsToAction, carousel, menus } from './navigation.ts'
 import { cartsOf, type Market, ORDERS_PER_BLOCK, ordersOf } from './orders.ts'
+import { kindOfFamily } from './review-extras.ts'
 import { REVIEWS_PER_BLOCK, reviewsOf } from './reviews.ts'
 import type {
   CallToActionData,
@@ -15,6 +16,7 @@ import type {
   MenuData,
   OrderData,
   ProductData,
+  ProductKindName,
   ReviewData,
   ShopCounts,
 } from './types.ts'
@@ -24,6 +26,7 @@ export { SHOP_TODAY } from './dates.ts'
 export { uuidFor } from './ids.ts'
 export { deliveryCosts } from './orders.ts'
 export { customerIdFor } from './people.ts'
+export { ratingDimensions } from './review-extras.ts'
 export type * from './types.ts'
 
 const PRODUCTS_PER_BLOCK = 300
@@ -41,6 +44,8 @@ export interface ShopData {
   orders(): Iterable<OrderData>
   openCarts(): Iterable<CartData>
   reviews(): Iterable<ReviewData>
+  /** The kind of each product, to reviews. */
+  productKinds(): Iterable<{ productId: string; kind: ProductKindName }>
   conversations(): Iterable<ConversationData>
 }
 
@@ -97,6 +102,11 @@ export function shopData({ scale = 1, today = SHOP_TODAY }: { scale?: number; to
     orders: () => byBlock(ordersOf),
     openCarts: () => cartsOf(marketOf(0)),
     reviews: () => byBlock((market) => reviewsOf(market, ordersOf(market))),
+    productKinds: () =>
+      byIndex(PRODUCTS_PER_BLOCK, (index) => ({
+        productId: productAt(index, day).id,
+        kind: kindOfFamily[kindOf(index).family],
+      })),
     conversations: () => byBlock((market) => conversationsOf(market, ordersOf(market))),
   }
 }

@@ -3,6 +3,7 @@ import { before, DAY_MS, HOUR_MS, MINUTE_MS, SHOP_TODAY } from './dates.ts'
 import { uuidFor } from './ids.ts'
 import { type Market, popularProduct } from './orders.ts'
 import { itemAt, type Random, randomFor } from './random.ts'
+import { extrasOf, kindOfFamily } from './review-extras.ts'
 import type { CustomerData, OrderData, ProductData, Rating, ReviewData, ReviewStatus } from './types.ts'
 import { closings, contexts, openings, quibbles, titles } from './wording/reviews.ts'
 import { fill, inPlural, isPlural, withArticle } from './wording/sentences.ts'
@@ -84,9 +85,12 @@ function reviewFor(market: Market, plan: PlannedReview, index: number): ReviewDa
   const rating = ratingFor(product, random)
   const createdAt = before(market.today, agoMs)
   const status = statusOf(agoMs, random)
+  const id = uuidFor('review', `${customer.index}/${product.index}`, before(SHOP_TODAY, agoMs))
+  const kind = kindOfFamily[kindOf(product.index).family]
+  const { customers, today } = market
   return {
     index,
-    id: uuidFor('review', `${customer.index}/${product.index}`, before(SHOP_TODAY, agoMs)),
+    id,
     productId: product.id,
     productIndex: product.index,
     customerId: customer.id,
@@ -99,6 +103,7 @@ function reviewFor(market: Market, plan: PlannedReview, index: number): ReviewDa
     orderId,
     status,
     createdAt,
+    ...extrasOf({ id, status, rating, createdAt, product, author: customer, kind, customers, today }),
     votes: status === 'PUBLISHED' ? votesFor(market, customer, rating, createdAt, random) : [],
   }
 }

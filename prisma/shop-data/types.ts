@@ -2,6 +2,9 @@ export type SiteName = 'main' | 'outlet'
 export type CurrencyCode = 'EUR' | 'USD'
 export type OrderStatus = 'PLACED' | 'SHIPPED' | 'DELIVERED' | 'CANCELLED'
 export type ReviewStatus = 'PENDING' | 'PUBLISHED' | 'REJECTED'
+/** To reviews: it settles what a review rates beside the whole. */
+export type ProductKindName = 'general' | 'clothing' | 'outdoor' | 'home' | 'electronics' | 'play'
+export type ReviewConcern = 'OFFENSIVE' | 'SPAM' | 'OFF_TOPIC' | 'PERSONAL_DATA' | 'NOT_GENUINE' | 'OTHER'
 export type ConversationStatus = 'WAITING' | 'ANSWERED' | 'CLOSED'
 export type Rating = 1 | 2 | 3 | 4 | 5
 
@@ -186,6 +189,18 @@ export interface ReviewData {
   orderId: string | null
   status: ReviewStatus
   createdAt: Date
+  /** Of sides that the product's kind has. */
+  dimensionRatings: Record<string, Rating>
+  photos: { url: string; altText: string | null }[]
+  /** The shop's; on published reviews alone. */
+  answer: { body: string; answeredAt: Date } | null
+  /** Of those that are pending. */
+  holdReasons: ('REPORTS' | 'MODERATOR')[]
+  heldAt: Date | null
+  /** Of those that are rejected. */
+  rejection: { concern: ReviewConcern; note: string | null; rejectedAt: Date } | null
+  /** Each customer at most once, never the author; fewer than three on published reviews. */
+  reports: { customerId: string; concern: ReviewConcern; comment: string | null; reportedAt: Date }[]
   /** Each customer at most once, never the author; only on published reviews. */
   votes: { customerId: string; customerIndex: number; helpful: boolean; votedAt: Date }[]
 }

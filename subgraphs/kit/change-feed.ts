@@ -196,6 +196,9 @@ interface FollowOptions<Tx extends Transaction> {
 
 const credentialMs = 60_000
 const firstBackoffMs = 250
+/** How long a batch may take to be applied, and how long all that was applied may take to be forgotten. */
+const applyMs = 30_000
+const resetMs = 600_000
 
 /**
  * Follows another subgraph's change feed for as long as the process runs. The position is kept in the reader's
@@ -262,7 +265,13 @@ export function followFeed<Tx extends Transaction>({
   }
 
   /** @returns false when another replica of this subgraph is at it, or was since `before` was read. */
-  async function advance(before: Position | null, to: bigint, page: Page, change: (tx: Tx) => Promise<void>) {
+  async function advance(
+    before: Position | null,
+    to: bigint,
+    page: Page,
+    change: (tx: Tx) => Promise<void>,
+    timeout = applyMs,
+  ) {
     return prisma.$transaction(
       async (tx) => {
         const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`
@@ -280,7 +289,7 @@ export function followFeed<Tx extends Transaction>({
             "head" = excluded."head", "readAt" = excluded."readAt"`
         return true
       },
-      { maxWait: 5_000, timeout: 30_000 },
+      { maxWait: 5_000, timeout },
     )
   }
 
@@ -300,7 +309,7 @@ export function followFeed<Tx extends Transaction>({
         { owner, feed: page.feed, head: String(page.head) },
         'the change feed is another one: starting over',
       )
-      return advance(position, 0n, page, reset)
+      return advance(position, 0n, page, reset, resetMs)
     }
     const last = page.changes.at(-1)
     if (last === undefined) {

@@ -44,7 +44,21 @@ export interface SubgraphConfig {
   /** Where clients reach this subgraph's files, as the pictures of products. */
   publicUrl: string | null
   production: boolean
+  /** Reviews: the hosts that photos may be on, in lower case. */
+  reviewPhotoHosts: readonly string[]
+  /** Reviews: so many reports take a review back to a moderator. */
+  reviewReportsToHold: number
 }
+
+/** Host names as they stand in an address: no addresses of machines, no letters that look like others. */
+const hostNames = () =>
+  commaList().pipe(
+    z.array(
+      z.string().regex(/^(?=.{4,253}$)(?!.*\bxn--)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
+        error: 'names of hosts in lower case, separated by commas, as photos.example.com',
+      }),
+    ),
+  )
 
 /** Of several replicas, the first is asked: a feed reads the same in each. */
 function readFeedUrl(owner: SubgraphName, env: NodeJS.ProcessEnv): string {
@@ -76,6 +90,8 @@ export function readSubgraphConfig(name: SubgraphName, env: NodeJS.ProcessEnv): 
       FEED_POLL_MS: milliseconds({ min: 10 }).default(500),
       PUBLIC_URL: httpUrl().optional(),
       NODE_ENV: z.string().default('development'),
+      REVIEW_PHOTO_HOSTS: hostNames().default(['photos.arcade.example']),
+      REVIEW_REPORTS_TO_HOLD: wholeNumber({ min: 1, max: 1000 }).default(3),
     },
     env,
   )
@@ -101,5 +117,7 @@ export function readSubgraphConfig(name: SubgraphName, env: NodeJS.ProcessEnv): 
     feedUrls: readFeedUrls(env),
     publicUrl: settings.PUBLIC_URL ?? null,
     production: settings.NODE_ENV === 'production',
+    reviewPhotoHosts: settings.REVIEW_PHOTO_HOSTS,
+    reviewReportsToHold: settings.REVIEW_REPORTS_TO_HOLD,
   }
 }

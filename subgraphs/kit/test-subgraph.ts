@@ -63,6 +63,8 @@ export const testConfig = (
   feedUrls: Object.fromEntries(Object.keys(subgraphPorts).map((name) => [name, 'http://127.0.0.1:1'])),
   publicUrl: null,
   production: false,
+  reviewPhotoHosts: ['photos.arcade.example'],
+  reviewReportsToHold: 3,
   ...changes,
 })
 

@@ -1,10 +1,12 @@
 import type { PrismaClient } from '../../prisma/reviews/generated/client.ts'
-import { oneForEach } from '../kit/batching.ts'
-import type { Transaction } from '../kit/transaction.ts'
-import type { RatingSummary } from './schema.generated.ts'
+import { listForEach, oneForEach } from '../kit/batching.ts'
+import type { RatingSummaryModel } from './mappers.ts'
+import { plainKind } from './rating-dimensions.ts'
+import type { DimensionRatingSummary } from './schema.generated.ts'
 
-interface SummaryRow {
-  productId: string
+// Triggers on Review keep what ratings come to, whoever writes and however: there is nothing here but to read it.
+
+interface Ratings {
   ones: number
   twos: number
   threes: number
@@ -19,7 +21,7 @@ function averageOf(sum: number, count: number): string | null {
   return `${Math.trunc(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')}`
 }
 
-function toSummary(row: SummaryRow | null): RatingSummary {
+function summaryOf(row: Ratings | null) {
   const histogram = [
     { rating: 5, count: row?.fives ?? 0 },
     { rating: 4, count: row?.fours ?? 0 },
@@ -36,25 +38,33 @@ function toSummary(row: SummaryRow | null): RatingSummary {
 export async function loadRatings(
   prisma: PrismaClient,
   productIds: readonly string[],
-): Promise<RatingSummary[]> {
-  const rows = await prisma.$queryRaw<SummaryRow[]>`
+): Promise<RatingSummaryModel[]> {
+  const rows = await prisma.$queryRaw<(Ratings & { productId: string })[]>`
     SELECT "productId", "ones", "twos", "threes", "fours", "fives"
     FROM "RatingSummary" WHERE "productId" = ANY(${productIds}::uuid[])`
-  return oneForEach(productIds, rows, ({ productId }) => productId).map(toSummary)
+  const found = oneForEach(productIds, rows, ({ productId }) => productId)
+  return productIds.map((productId, index) => ({ productId, ...summaryOf(found[index] ?? null) }))
 }
 
-/** Counts a published review's rating. Belongs into the transaction that publishes it. */
-export async function countRating(tx: Transaction, productId: string, rating: number): Promise<void> {
-  await tx.$executeRaw`
-    INSERT INTO "RatingSummary" AS summary ("productId", "ones", "twos", "threes", "fours", "fives")
-    SELECT ${productId}::uuid, (given = 1)::int, (given = 2)::int, (given = 3)::int, (given = 4)::int, (given = 5)::int
-    FROM (SELECT ${rating}::int AS given) rating
-    ON CONFLICT ("productId") DO UPDATE SET
-      "ones" = summary."ones" + excluded."ones",
-      "twos" = summary."twos" + excluded."twos",
-      "threes" = summary."threes" + excluded."threes",
-      "fours" = summary."fours" + excluded."fours",
-      "fives" = summary."fives" + excluded."fives"`
+/** What the ratings of each product's sides come to, in the product's order; zeros where nobody has rated one. */
+export async function loadDimensionSummaries(
+  prisma: PrismaClient,
+  productIds: readonly string[],
+): Promise<DimensionRatingSummary[][]> {
+  const rows = await prisma.$queryRaw<(Ratings & { productId: string; key: string; label: string })[]>`
+    SELECT product."id" AS "productId", dimension."dimension" AS "key", dimension."label",
+           coalesce(summary."ones", 0) AS "ones", coalesce(summary."twos", 0) AS "twos",
+           coalesce(summary."threes", 0) AS "threes", coalesce(summary."fours", 0) AS "fours",
+           coalesce(summary."fives", 0) AS "fives"
+    FROM unnest(${productIds}::uuid[]) AS product ("id")
+    LEFT JOIN "ProductKind" product_kind ON product_kind."productId" = product."id"
+    JOIN "RatingDimension" dimension ON dimension."kind" = coalesce(product_kind."kind", ${plainKind})
+    LEFT JOIN "DimensionSummary" summary
+      ON summary."productId" = product."id" AND summary."dimension" = dimension."dimension"
+    ORDER BY dimension."position", dimension."dimension"`
+  return listForEach(productIds, rows, ({ productId }) => productId).map((list) =>
+    list.map((row) => ({ dimension: { key: row.key, label: row.label }, ...summaryOf(row) })),
+  )
 }
 
 /**

@@ -4,8 +4,8 @@ import { graphqlError } from '../../service/errors.ts'
 import { listForEach } from '../kit/batching.ts'
 import { checkFirst, cursorInstant, type ListOrder, placeAfter, toConnection } from '../kit/paging.ts'
 import type { ReviewConnectionModel, ReviewModel } from './mappers.ts'
-import { isVerified, reviewColumns } from './review-rows.ts'
-import type { ReviewFilter, ReviewSort } from './schema.generated.ts'
+import { reviewColumns } from './review-rows.ts'
+import type { ReviewFilter, ReviewHoldReason, ReviewSort } from './schema.generated.ts'
 
 /** A list of reviews: a product's are those that are published, a customer's are all. */
 export interface ReviewList {
@@ -13,6 +13,7 @@ export interface ReviewList {
   /** One of these; none at all takes every rating. */
   ratings: readonly number[]
   verifiedPurchase: boolean | null
+  withPhotos: boolean | null
 }
 
 export interface ReviewPage extends ReviewList {
@@ -83,17 +84,23 @@ function orderOf({ sort, after }: Pick<ReviewPage, 'sort' | 'after'>) {
 }
 
 /** Whether `review` is in the list of `list_owner`, both rows by their names in the statement. */
-function isInList({ of, ratings, verifiedPurchase }: ReviewList): Prisma.Sql {
+function isInList(list: ReviewList): Prisma.Sql {
+  const { of } = list
   const conditions = [
     of === 'product'
       ? Prisma.sql`review."productId" = list."owner" AND review."status" = 'PUBLISHED'`
       : Prisma.sql`review."customerId" = list."owner"`,
   ]
-  if (ratings.length > 0) conditions.push(Prisma.sql`review."rating" = ANY(${ratings}::int[])`)
-  if (verifiedPurchase !== null) {
-    conditions.push(verifiedPurchase ? isVerified : Prisma.sql`NOT ${isVerified}`)
-  }
-  return Prisma.join(conditions, ' AND ')
+  return Prisma.join([...conditions, ...filtersOf(list, Prisma.sql`review`)], ' AND ')
+}
+
+/** What the list is narrowed by, of a row by its name in the statement: a review, or a count of such. */
+function filtersOf({ ratings, verifiedPurchase, withPhotos }: ReviewList, row: Prisma.Sql): Prisma.Sql[] {
+  return [
+    ...(ratings.length > 0 ? [Prisma.sql`${row}."rating" = ANY(${ratings}::int[])`] : []),
+    ...(verifiedPurchase === null ? [] : [Prisma.sql`${row}."verifiedPurchase" = ${verifiedPurchase}`]),
+    ...(withPhotos === null ? [] : [Prisma.sql`${row}."hasPhotos" = ${withPhotos}`]),
+  ]
 }
 
 const ownerOf = ({ of }: ReviewList) => (of === 'product' ? 'productId' : 'customerId')
@@ -118,18 +125,28 @@ export async function loadReviewPages(
   return listForEach(owners, rows, (review) => review[owner])
 }
 
-/** How many reviews each owner's list has, by one statement for all of them. */
+/**
+ * How many reviews each owner's list has, by one statement for all of them. A product's are not counted but looked
+ * up: it may have thousands. A customer's are few.
+ */
 export async function countReviews(
   prisma: PrismaClient,
   owners: readonly string[],
   list: ReviewList,
 ): Promise<number[]> {
   const rows = await prisma.$queryRaw<{ owner: string; count: number }[]>`
-    SELECT list."owner", (SELECT count(*)::int FROM "Review" review WHERE ${isInList(list)}) AS "count"
+    SELECT list."owner", (${list.of === 'product' ? productCount(list) : customerCount(list)}) AS "count"
     FROM unnest(${owners}::uuid[]) AS list ("owner")`
   const counts = new Map(rows.map(({ owner, count }) => [owner, count]))
   return owners.map((owner) => counts.get(owner) ?? 0)
 }
+
+const productCount = (list: ReviewList) => Prisma.sql`
+  SELECT coalesce(sum(counted."count"), 0)::int FROM "ReviewCount" counted
+  WHERE ${Prisma.join([Prisma.sql`counted."productId" = list."owner"`, ...filtersOf(list, Prisma.sql`counted`)], ' AND ')}`
+
+const customerCount = (list: ReviewList) => Prisma.sql`
+  SELECT count(*)::int FROM "Review" review WHERE ${isInList(list)}`
 
 interface PageArguments {
   first: number
@@ -162,11 +179,58 @@ export async function reviewConnection(
   if (wrong !== undefined) {
     throw graphqlError('BAD_USER_INPUT', `filter.ratings has ${wrong}: it takes ratings from 1 to 5.`)
   }
-  const list: ReviewList = { of, ratings, verifiedPurchase: filter?.verifiedPurchase ?? null }
+  const list: ReviewList = {
+    of,
+    ratings,
+    verifiedPurchase: filter?.verifiedPurchase ?? null,
+    withPhotos: filter?.withPhotos ?? null,
+  }
   const { sortKey } = orderOf({ sort, after })
   const rows = await loaders.reviewPage(owner, { ...list, sort, first, after })
   return {
     ...toConnection({ rows, first, after, sortKey, toNode: (review) => review }),
     totalCount: () => loaders.reviewCount(owner, list),
+  }
+}
+
+const queueKey = z.tuple([cursorInstant, z.uuid()])
+const longestWaiting: Order<[heldAt: string, id: string]> = {
+  orderBy: Prisma.sql`review."heldAt", review."id"`,
+  sortKey: ({ heldAt, id }) => [(heldAt ?? new Date(0)).toISOString(), id],
+  key: queueKey,
+  isAfter: ([heldAt, id]) =>
+    Prisma.sql`(review."heldAt", review."id") > (${heldAt}::timestamptz, ${id}::uuid)`,
+}
+
+interface QueueArguments {
+  reason?: ReviewHoldReason | null | undefined
+  first: number
+  after?: string | null | undefined
+}
+
+/**
+ * A page of what waits for a moderator.
+ * @throws BAD_USER_INPUT when an argument is not acceptable.
+ */
+export async function reviewQueue(
+  prisma: PrismaClient,
+  { reason = null, first, after = null }: QueueArguments,
+): Promise<ReviewConnectionModel> {
+  checkFirst(first, 100)
+  const { orderBy, sortKey, isAfter } = placeAfter(longestWaiting, after, anywhere)
+  const isWaiting =
+    reason === null
+      ? Prisma.sql`review."status" = 'PENDING'`
+      : Prisma.sql`review."status" = 'PENDING' AND ${reason}::"ReviewHoldReason" = ANY(review."holdReasons")`
+  const rows = await prisma.$queryRaw<ReviewModel[]>`
+    SELECT ${reviewColumns} FROM "Review" review WHERE ${isWaiting} AND ${isAfter}
+    ORDER BY ${orderBy} LIMIT ${first + 1}`
+  return {
+    ...toConnection({ rows, first, after, sortKey, toNode: (review) => review }),
+    async totalCount() {
+      const [counted] = await prisma.$queryRaw<{ count: number }[]>`
+        SELECT count(*)::int AS "count" FROM "Review" review WHERE ${isWaiting}`
+      return counted?.count ?? 0
+    },
   }
 }

@@ -127,9 +127,9 @@ test('a guest is asked to sign in', async () => {
   expect(errors[0]).toMatchObject({ path: ['voteReview'], extensions: { code: 'UNAUTHENTICATED' } })
 })
 
-test('a vote takes six statements', async () => {
+test('a vote takes seven statements', async () => {
   const { id } = await writtenReview()
   subgraph.statements.length = 0
   await vote(id, true, customer())
-  expect(ofRequests(subgraph.statements)).toHaveLength(6)
+  expect(ofRequests(subgraph.statements)).toHaveLength(7)
 })

@@ -2,8 +2,9 @@ import { requireCustomer } from '../kit/caller.ts'
 import { toUuid } from '../kit/ids.ts'
 import type { Context } from './context.ts'
 import { visibleTo } from './review-rows.ts'
-import type { ReviewUserError, VoteReviewInput } from './schema.generated.ts'
-import type { ReviewWritten } from './submit-review.ts'
+import { type ReviewWritten, refused, reviewNotFound } from './review-write.ts'
+import type { ReviewStatus, VoteReviewInput } from './schema.generated.ts'
+import { besideOtherWriters } from './writers-lock.ts'
 
 /** How long a vote may wait for a connection, and how long for those before it, in milliseconds. */
 const limits = { maxWait: 5_000, timeout: 10_000 }
@@ -14,13 +15,19 @@ export async function voteReview(context: Context, input: VoteReviewInput): Prom
   const customerId = requireCustomer(caller)
   const reviewId = toUuid('rev', input.reviewId)
   const review = reviewId === null ? null : visibleTo(caller, await context.loaders.review.load(reviewId))
-  if (review === null) return refused('REVIEW_NOT_FOUND', 'There is no such review.')
-  if (review.customerId === customerId) return refused('OWN_REVIEW', 'Nobody votes on their own review.')
+  if (review?.customerId === customerId) {
+    const message = 'Nobody votes on their own review.'
+    return refused({ code: 'OWN_REVIEW', field: ['reviewId'], message })
+  }
+  if (review === null) return refused(reviewNotFound)
 
   const helpful = input.helpful ?? null
-  await prisma.$transaction(async (tx) => {
+  const isWritten = await prisma.$transaction(async (tx) => {
+    await besideOtherWriters(tx)
     // Votes on one review stand in line from here, so that each finds the vote that it replaces.
-    await tx.$executeRaw`SELECT FROM "Review" WHERE "id" = ${review.id}::uuid FOR NO KEY UPDATE`
+    const [locked] = await tx.$queryRaw<{ status: ReviewStatus }[]>`
+      SELECT "status" FROM "Review" WHERE "id" = ${review.id}::uuid FOR NO KEY UPDATE`
+    if (locked?.status !== 'PUBLISHED') return false
     await tx.$executeRaw`
       WITH before AS (
         SELECT "helpful" FROM "ReviewVote"
@@ -40,12 +47,9 @@ export async function voteReview(context: Context, input: VoteReviewInput): Prom
       UPDATE "Review" SET "helpfulCount" = "helpfulCount" + change."helpful",
                           "unhelpfulCount" = "unhelpfulCount" + change."unhelpful"
       FROM change WHERE "id" = ${review.id}::uuid AND (change."helpful" <> 0 OR change."unhelpful" <> 0)`
+    return true
   }, limits)
+  if (!isWritten) return refused(reviewNotFound)
   context.forgetLoaded()
   return { review: await context.loaders.review.load(review.id), userErrors: [] }
 }
-
-const refused = (code: ReviewUserError['code'], message: string): ReviewWritten => ({
-  review: null,
-  userErrors: [{ code, field: ['input', 'reviewId'], message }],
-})

@@ -10,5 +10,6 @@ export const Product: ProductResolvers = {
   },
   id: ({ id }) => toId('prod', id),
   rating: ({ id }, _, { loaders }) => loaders.rating.load(id),
+  ratingDimensions: ({ id }, _, { loaders }) => loaders.dimensions.load(id),
   reviews: ({ id }, page, context) => reviewConnection(context, 'product', id, page),
 }

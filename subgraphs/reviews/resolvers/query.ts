@@ -1,6 +1,9 @@
+import { requireRole } from '../../kit/caller.ts'
 import { toUuid } from '../../kit/ids.ts'
 import { checkFirst } from '../../kit/paging.ts'
 import { topRatedProducts } from '../rating-summary.ts'
+import { exportReviewData } from '../review-data.ts'
+import { reviewQueue } from '../review-lists.ts'
 import { visibleTo } from '../review-rows.ts'
 import type { QueryResolvers } from '../schema.generated.ts'
 
@@ -16,4 +19,11 @@ export const Query: QueryResolvers = {
     const ids = await topRatedProducts(prisma, checkFirst(first, 50))
     return ids.map((id) => ({ id }))
   },
+
+  reviewQueue(_, page, { caller, prisma }) {
+    requireRole(caller, 'moderator')
+    return reviewQueue(prisma, page)
+  },
+
+  reviewDataExport: (_, page, context) => exportReviewData(context, page),
 }
