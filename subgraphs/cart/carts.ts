@@ -4,6 +4,7 @@ import type { Caller } from '../kit/caller.ts'
 import type { Site } from '../kit/sites.ts'
 import type { CartLineModel, CartModel } from './mappers.ts'
 import { priceAt, type SitePrice } from './price.ts'
+import { maxQuantity } from './user-errors.ts'
 
 /** Whether the caller may see and change a cart: a guest's is open to whoever knows its id, on its own site. */
 export const mayUse = ({ customerId, site }: CartModel, caller: Caller): boolean =>
@@ -14,9 +15,7 @@ export async function loadCarts(
   tx: Prisma.TransactionClient,
   ids: readonly string[],
 ): Promise<(CartModel | null)[]> {
-  const rows = await tx.$queryRaw<CartModel[]>`
-    SELECT "id", "customerId", "site", "currency", "createdAt", "updatedAt"
-    FROM "Cart" WHERE "id" = ANY(${ids}::uuid[])`
+  const rows = await tx.$queryRaw<CartModel[]>`SELECT * FROM "Cart" WHERE "id" = ANY(${ids}::uuid[])`
   return oneForEach(ids, rows, ({ id }) => id)
 }
 
@@ -27,8 +26,7 @@ export async function loadCartsOfCustomers(
   site: Site,
 ): Promise<(CartModel | null)[]> {
   const rows = await tx.$queryRaw<CartModel[]>`
-    SELECT "id", "customerId", "site", "currency", "createdAt", "updatedAt"
-    FROM "Cart" WHERE "customerId" = ANY(${customerIds}::uuid[]) AND "site" = ${site}`
+    SELECT * FROM "Cart" WHERE "customerId" = ANY(${customerIds}::uuid[]) AND "site" = ${site}`
   return oneForEach(customerIds, rows, ({ customerId }) => customerId ?? '')
 }
 
@@ -47,10 +45,18 @@ export async function loadCartLines(
            coalesce(variant."variantTitle", line."variantTitle") AS "variantTitle",
            variant."prices" -> cart."site" AS "price",
            coalesce(NOT variant."removed" AND variant."availability" <> 'SOLD_OUT'
-             AND variant."prices" ? cart."site", false) AS "available"
+             AND variant."prices" ? cart."site", false) AS "available",
+           coalesce(variant."availability" = 'LOW_STOCK', false) AS "scarce",
+           variant."weightGrams", coalesce(variant."collectionIds", '{}') AS "collectionIds",
+           least(${maxQuantity}::int, bound."maximum") AS "maximumQuantity",
+           coalesce((
+             SELECT min(class."taxClass") FROM "TaxClassification" class
+             WHERE class."collectionId" = ANY(variant."collectionIds")
+           ), 'STANDARD') AS "taxClass"
     FROM "CartLine" line
     JOIN "Cart" cart ON cart."id" = line."cartId"
     LEFT JOIN "CatalogueVariant" variant ON variant."id" = line."variantId"
+    LEFT JOIN "QuantityLimit" bound ON bound."site" = cart."site" AND bound."variantId" = line."variantId"
     WHERE line."cartId" = ANY(${cartIds}::uuid[])
     ORDER BY line."position", line."id"`
   const lines = rows.map(({ price, ...row }) => ({

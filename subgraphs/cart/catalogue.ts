@@ -3,6 +3,7 @@ import type { Prisma } from '../../prisma/cart/generated/client.ts'
 import type { Change } from '../kit/change-feed.ts'
 import type { Site } from '../kit/sites.ts'
 import { priceAt, type SitePrice, sitePriceSchema } from './price.ts'
+import { maxQuantity } from './user-errors.ts'
 
 // The copy of products' variants, by which lines are added and priced whether products is there or not.
 
@@ -78,6 +79,9 @@ export interface SellableVariant {
   /** In minor units of the site's currency. */
   unitPrice: number
   available: boolean
+  scarce: boolean
+  /** How many one cart may hold. */
+  maximumQuantity: number
 }
 
 /** Those of the variants that the site sells, by their uuid. */
@@ -89,8 +93,10 @@ export async function findSellableVariants(
 ): Promise<Map<string, SellableVariant>> {
   const rows = await tx.$queryRaw<(Omit<SellableVariant, 'unitPrice'> & { price: SitePrice })[]>`
     SELECT "id", "productId", "title", "variantTitle", "prices" -> ${site}::text AS "price",
-           "availability" <> 'SOLD_OUT' AS "available"
+           "availability" <> 'SOLD_OUT' AS "available", "availability" = 'LOW_STOCK' AS "scarce",
+           least(${maxQuantity}::int, bound."maximum") AS "maximumQuantity"
     FROM "CatalogueVariant"
+    LEFT JOIN "QuantityLimit" bound ON bound."site" = ${site}::text AND bound."variantId" = "id"
     WHERE "id" = ANY(${ids}::uuid[]) AND NOT "removed" AND "prices" ? ${site}::text`
   return new Map(rows.map(({ price, ...row }) => [row.id, { ...row, unitPrice: priceAt(price, moment) }]))
 }

@@ -13,6 +13,8 @@ const variants: SellableVariant[] = Array.from({ length: 120 }, (_, index) => ({
   variantTitle: null,
   unitPrice: 100 + index,
   available: true,
+  scarce: false,
+  maximumQuantity: 99,
 }))
 const variantAt = (index: number): SellableVariant => variants[index] ?? fail(index)
 function fail(index: number): never {

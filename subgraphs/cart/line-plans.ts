@@ -4,7 +4,7 @@ import type { CartLineModel } from './mappers.ts'
 import { maxAmount } from './price.ts'
 import type { CartUserError, CartWarning } from './schema.generated.ts'
 import { subtotalOf } from './totals.ts'
-import { cartError, maxLines, maxQuantity } from './user-errors.ts'
+import { cartError, maxLines } from './user-errors.ts'
 
 // What a write makes of a cart's lines, worked out from what the cart holds. Nothing here reads or writes.
 
@@ -20,6 +20,8 @@ export type PlannedLine = Pick<
   | 'unitPrice'
   | 'unitPriceWhenAdded'
   | 'available'
+  | 'scarce'
+  | 'maximumQuantity'
 >
 
 export interface Addition {
@@ -46,8 +48,10 @@ export function planAdditions(
   for (const { variant, quantity } of additions) {
     const line = all.get(variant.id) ?? newLine(variant, newLineId())
     const sum = line.quantity + quantity
-    if (sum > maxQuantity) capped.add(variant.id)
-    all.set(variant.id, { ...line, quantity: Math.min(sum, maxQuantity) })
+    // What is there already stays, also where the limit was lowered since.
+    const most = Math.max(line.maximumQuantity, line.quantity)
+    if (sum > most) capped.add(variant.id)
+    all.set(variant.id, { ...line, quantity: Math.min(sum, most) })
     touched.add(variant.id)
   }
   const lines = [...all.values()]
@@ -69,6 +73,7 @@ export function planUpdates(
 ): Plan {
   const all = new Map(held.map((line) => [line.id, line]))
   const touched = new Set<string>()
+  const capped = new Set<string>()
   const missing: CartUserError[] = []
   for (const [index, { lineId, quantity }] of updates.entries()) {
     const line = lineId === null ? undefined : all.get(lineId)
@@ -76,18 +81,22 @@ export function planUpdates(
       missing.push(cartError('LINE_NOT_FOUND', ['lines', `${index}`, 'lineId']))
       continue
     }
-    all.set(line.id, { ...line, quantity })
+    if (quantity > line.maximumQuantity) capped.add(line.id)
+    all.set(line.id, { ...line, quantity: Math.min(quantity, line.maximumQuantity) })
     touched.add(line.id)
   }
   const lines = [...all.values()]
   return {
     errors: missing.length > 0 ? missing : checkCart(lines),
-    warnings: [],
+    warnings: lines.filter(({ id }) => capped.has(id)).map(quantityCapped),
     lines: lines.filter(({ id }) => touched.has(id)),
   }
 }
 
-function newLine({ id, available, ...variant }: SellableVariant, lineId: string): PlannedLine {
+function newLine(
+  { id, available, scarce, maximumQuantity, ...variant }: SellableVariant,
+  lineId: string,
+): PlannedLine {
   return {
     id: lineId,
     variantId: id,
@@ -98,6 +107,8 @@ function newLine({ id, available, ...variant }: SellableVariant, lineId: string)
     unitPrice: variant.unitPrice,
     unitPriceWhenAdded: variant.unitPrice,
     available,
+    scarce,
+    maximumQuantity,
   }
 }
 
@@ -108,31 +119,23 @@ function checkCart(lines: readonly PlannedLine[]): CartUserError[] {
   return []
 }
 
-const quantityCapped = ({ id, title }: PlannedLine): CartWarning => ({
+const quantityCapped = ({ id, title, quantity }: PlannedLine): CartWarning => ({
   code: 'QUANTITY_CAPPED',
-  message: `The cart holds ${maxQuantity} of ${title}, which is as many as it can.`,
+  message: `The cart holds ${quantity} of ${title}, which is as many as it can.`,
   lineId: toId('line', id),
 })
 
 /** What the shopper should know about a line, whatever was done to it. */
-export function warningsAbout({
-  id,
-  title,
-  available,
-  unitPrice,
-  unitPriceWhenAdded,
-}: PlannedLine): CartWarning[] {
-  const lineId = toId('line', id)
+export function warningsAbout(line: PlannedLine): CartWarning[] {
+  const { id, title, available, scarce, unitPrice, unitPriceWhenAdded } = line
+  const warning = (code: CartWarning['code'], message: string) => [
+    { code, message, lineId: toId('line', id) },
+  ]
   return [
-    ...(available ? [] : [{ code: 'SOLD_OUT' as const, message: `${title} can't be had now.`, lineId }]),
+    ...(available ? [] : warning('SOLD_OUT', `${title} can't be had now.`)),
+    ...(available && scarce ? warning('LOW_STOCK', `There are only a few of ${title} left.`) : []),
     ...(unitPrice === unitPriceWhenAdded
       ? []
-      : [
-          {
-            code: 'PRICE_CHANGED' as const,
-            message: `The price of ${title} has changed since it was added.`,
-            lineId,
-          },
-        ]),
+      : warning('PRICE_CHANGED', `The price of ${title} has changed since it was added.`)),
   ]
 }

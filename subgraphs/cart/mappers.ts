@@ -1,6 +1,17 @@
 import type { Connection } from '../kit/paging.ts'
 import type { Site } from '../kit/sites.ts'
-import type { CartUserError, CartWarning, CurrencyCode, OrderStatus } from './schema.generated.ts'
+import type { Address } from './delivery/address.ts'
+import type { DeliveryOption } from './delivery/delivery-options.ts'
+import type { PricedCart } from './pricing/pricing.ts'
+import type {
+  CartUserError,
+  CartWarning,
+  CurrencyCode,
+  DiscountClass,
+  DiscountUserError,
+  DiscountValueType,
+  OrderStatus,
+} from './schema.generated.ts'
 
 // What stands behind the GraphQL types. Every id is a uuid, every amount is in minor units.
 
@@ -23,6 +34,15 @@ export interface CartModel {
   currency: CurrencyCode
   createdAt: Date
   updatedAt: Date
+  /** In capitals. */
+  discountCodes: string[]
+  email: string | null
+  phone: string | null
+  address: Address | null
+  /** The handle of what was chosen. */
+  deliveryOption: string | null
+  note: string | null
+  giftMessage: string | null
 }
 
 export interface CartLineModel {
@@ -38,6 +58,52 @@ export interface CartLineModel {
   unitPriceWhenAdded: number
   currency: CurrencyCode
   available: boolean
+  /** Whether there are only a few left. */
+  scarce: boolean
+  maximumQuantity: number
+  /** Null where products has not weighed it. */
+  weightGrams: number | null
+  collectionIds: string[]
+  taxClass: string
+}
+
+/** A cart with all that its price depends on, and what it comes to. */
+export interface CartPrice {
+  priced: PricedCart
+  deliveryOptions: DeliveryOption[]
+  /** Null where none was chosen, or it can't be had any more. */
+  deliveryOption: DeliveryOption | null
+}
+
+export interface DiscountModel {
+  id: string
+  version: number
+  site: Site
+  title: string
+  code: string | null
+  discountClass: DiscountClass
+  valueType: DiscountValueType
+  millionths: number | null
+  amount: number | null
+  each: boolean
+  buyQuantity: number | null
+  getQuantity: number | null
+  mostTimes: number | null
+  variantIds: string[]
+  productIds: string[]
+  collectionIds: string[]
+  getVariantIds: string[]
+  getProductIds: string[]
+  getCollectionIds: string[]
+  minimumSubtotal: number | null
+  minimumQuantity: number | null
+  startsAt: Date
+  endsAt: Date | null
+  usageLimit: number | null
+  usageLimitPerCustomer: number | null
+  uses: number
+  combinesWith: DiscountClass[]
+  createdAt: Date
 }
 
 export interface OrderModel {
@@ -82,3 +148,30 @@ export type CartCreatePayloadModel = CartWrite
 export type CartLinesAddPayloadModel = CartWrite
 export type CartLinesUpdatePayloadModel = CartWrite
 export type CartLinesRemovePayloadModel = CartWrite
+export type CartDiscountCodesUpdatePayloadModel = CartWrite
+export type CartBuyerIdentityUpdatePayloadModel = CartWrite
+export type CartDeliveryAddressUpdatePayloadModel = CartWrite
+export type CartDeliveryOptionSelectPayloadModel = CartWrite
+export type CartNoteUpdatePayloadModel = CartWrite
+export type CartMergePayloadModel = CartWrite
+
+/** What a write to a discount came to. */
+export interface DiscountWrite {
+  /** Null when nothing was written. */
+  discountId: string | null
+  userErrors: DiscountUserError[]
+}
+
+export type DiscountCreatePayloadModel = DiscountWrite
+export type DiscountUpdatePayloadModel = DiscountWrite
+export type DiscountEndPayloadModel = DiscountWrite
+
+/** What a write to a limit came to. */
+export interface QuantityLimitWrite {
+  /** Null when nothing was written. */
+  variantId: string | null
+  maximum: number | null
+  userErrors: DiscountUserError[]
+}
+
+export type VariantQuantityLimitSetPayloadModel = QuantityLimitWrite

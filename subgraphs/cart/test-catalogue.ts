@@ -10,6 +10,8 @@ export interface TestVariant {
   variantTitle?: string | null
   availability?: 'IN_STOCK' | 'LOW_STOCK' | 'SOLD_OUT'
   prices?: Record<string, SitePrice>
+  weightGrams?: number | null
+  collectionIds?: string[]
 }
 
 export const payloadOf = (
@@ -18,9 +20,14 @@ export const payloadOf = (
     variantTitle = 'M / Sage',
     availability = 'IN_STOCK',
     prices = { main: { amount: 2000 }, outlet: { amount: 2200 } },
+    weightGrams = 400,
+    collectionIds = [],
   }: TestVariant,
   productId: string,
-) => ({ productId, sku: 'SKU-1', title, variantTitle, imageKey: 'jug-1', availability, prices })
+) => ({
+  ...{ productId, sku: 'SKU-1', title, variantTitle, imageKey: 'jug-1', availability, prices },
+  ...{ weightGrams, collectionIds },
+})
 
 /** Cart's copy of the catalogue in a test's database, written as products' feed would. */
 export function openCatalogue(databaseUrl: string) {

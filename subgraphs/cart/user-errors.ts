@@ -1,8 +1,10 @@
+import { reasonMessages } from './discounts/code-reasons.ts'
 import { maxAmount } from './price.ts'
 import type { CartUserError, CartUserErrorCode } from './schema.generated.ts'
 
 export const maxLines = 100
 export const maxQuantity = 99
+export const maxDiscountCodes = 10
 
 export const quantityLimits = {
   add: { low: 1, high: maxQuantity },
@@ -18,6 +20,21 @@ const messages: Record<CartUserErrorCode, string> = {
   NO_LINES: 'Name at least one line.',
   TOO_MANY_LINES: `A cart holds at most ${maxLines} lines. Take something out first.`,
   TOTAL_TOO_LARGE: `A cart can come to at most ${maxAmount} in minor units. Choose less.`,
+  DISCOUNT_NOT_FOUND: reasonMessages.NOT_FOUND,
+  DISCOUNT_NOT_STARTED: reasonMessages.NOT_STARTED,
+  DISCOUNT_EXPIRED: reasonMessages.EXPIRED,
+  DISCOUNT_USAGE_LIMIT_REACHED: reasonMessages.USAGE_LIMIT_REACHED,
+  DISCOUNT_CUSTOMER_USAGE_LIMIT_REACHED: reasonMessages.CUSTOMER_USAGE_LIMIT_REACHED,
+  TOO_MANY_DISCOUNT_CODES: `A cart has at most ${maxDiscountCodes} codes. Leave some out.`,
+  INVALID_EMAIL: 'This is no e-mail address: one looks like ada@example.com.',
+  INVALID_PHONE: 'Write the phone number with the code of its country, as +49 30 123456.',
+  INVALID_ADDRESS: 'Something of the address is missing.',
+  INVALID_POSTAL_CODE: 'This is no postal code of that country.',
+  INVALID_REGION: 'Choose a state of that country.',
+  COUNTRY_NOT_SERVED: 'Nothing is sent to this country. Choose another.',
+  DELIVERY_ADDRESS_MISSING: 'Say where it goes first: the ways of delivery depend on it.',
+  DELIVERY_OPTION_NOT_FOUND: "The cart can't go that way. Choose one of its delivery options.",
+  INVALID_TEXT: 'This text is too long, or has characters that no text has.',
   IDEMPOTENCY_KEY_REUSED: 'This key was used before with other input. Use a new one.',
 }
 

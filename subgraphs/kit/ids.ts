@@ -10,6 +10,7 @@ export type IdPrefix =
   | 'cus'
   | 'rev'
   | 'cart'
+  | 'disc'
   | 'line'
   | 'ord'
   | 'conv'

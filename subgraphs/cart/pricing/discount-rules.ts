@@ -1,6 +1,10 @@
 import { sum, times } from './money.ts'
 import type { Discount, DiscountRefusal, Entitlement, PriceCartInput, PricingLine } from './pricing.ts'
 
+/** How codes are compared: `summer 10` is `SUMMER10`. */
+export const normaliseCode = (code: string): string =>
+  code.normalize('NFKC').replace(/\s+/g, '').toUpperCase()
+
 type Cart = Pick<PriceCartInput, 'lines' | 'currency' | 'now'>
 
 /** Whether a variant is among those that something holds for. */

@@ -1,4 +1,4 @@
-import { combinationsOf, refusalOf } from './discount-rules.ts'
+import { combinationsOf, normaliseCode, refusalOf } from './discount-rules.ts'
 import { less, sum, times } from './money.ts'
 import type {
   AppliedDiscount,
@@ -14,9 +14,6 @@ import { taxesOf } from './taxes.ts'
 
 /** So many automatic discounts are tried in combinations, those first that would take most off alone. */
 const maxAutomatic = 10
-
-/** How codes are compared: `summer 10` is `SUMMER10`. */
-const normaliseCode = (code: string): string => code.normalize('NFKC').replace(/\s+/g, '').toUpperCase()
 
 interface Candidate {
   discount: Discount

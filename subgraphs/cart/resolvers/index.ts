@@ -2,7 +2,8 @@ import { toId } from '../../kit/ids.ts'
 import type { Resolvers } from '../schema.generated.ts'
 import { Cart, CartLine } from './cart.ts'
 import { Customer } from './customer.ts'
-import { CartPayload, Mutation } from './mutation.ts'
+import { Discount } from './discount.ts'
+import { CartPayload, DiscountPayload, Mutation, VariantQuantityLimitSetPayload } from './mutation.ts'
 import { Order, OrderLine } from './order.ts'
 import { Query } from './query.ts'
 
@@ -20,4 +21,15 @@ export const resolvers: Resolvers = {
   CartLinesAddPayload: CartPayload,
   CartLinesUpdatePayload: CartPayload,
   CartLinesRemovePayload: CartPayload,
+  CartDiscountCodesUpdatePayload: CartPayload,
+  CartBuyerIdentityUpdatePayload: CartPayload,
+  CartDeliveryAddressUpdatePayload: CartPayload,
+  CartDeliveryOptionSelectPayload: CartPayload,
+  CartNoteUpdatePayload: CartPayload,
+  CartMergePayload: CartPayload,
+  Discount,
+  DiscountCreatePayload: DiscountPayload,
+  DiscountUpdatePayload: DiscountPayload,
+  DiscountEndPayload: DiscountPayload,
+  VariantQuantityLimitSetPayload,
 }

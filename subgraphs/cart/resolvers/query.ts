@@ -1,6 +1,9 @@
+import { requireRole } from '../../kit/caller.ts'
 import { toUuid } from '../../kit/ids.ts'
 import { checkFirst } from '../../kit/paging.ts'
 import { mayUse } from '../carts.ts'
+import { findServedCountries } from '../delivery/delivery-options.ts'
+import { findDiscounts } from '../discounts/discount-lists.ts'
 import { maySeeOrder } from '../orders.ts'
 import { findPopular } from '../popular.ts'
 import type { QueryResolvers } from '../schema.generated.ts'
@@ -12,6 +15,19 @@ export const Query: QueryResolvers = {
     const uuid = toUuid('cart', id)
     const cart = uuid === null ? null : await loaders.cart.load(uuid)
     return cart !== null && mayUse(cart, caller) ? cart : null
+  },
+
+  deliveryCountries: (_, __, { caller, prisma }) => findServedCountries(prisma, caller.site),
+
+  discounts(_, page, { caller, prisma }) {
+    requireRole(caller, 'staff')
+    return findDiscounts(prisma, caller.site, page)
+  },
+
+  discount(_, { id }, { caller, loaders }) {
+    requireRole(caller, 'staff')
+    const uuid = toUuid('disc', id)
+    return uuid === null ? null : loaders.discount.load(uuid)
   },
 
   async order(_, { id }, { caller, loaders }) {

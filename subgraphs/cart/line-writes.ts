@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
-import type { Prisma, PrismaClient } from '../../prisma/cart/generated/client.ts'
 import type { Caller } from '../kit/caller.ts'
-import { once, type WriteOutcome } from '../kit/idempotency.ts'
 import { newUuid, toUuid } from '../kit/ids.ts'
 import { sites } from '../kit/sites.ts'
-import { loadCartLines, loadCarts, mayUse } from './carts.ts'
+import { loadCartLines } from './carts.ts'
 import { findSellableVariants } from './catalogue.ts'
+import {
+  changeCart,
+  keep,
+  type Outcome,
+  refused,
+  type Transaction,
+  type Writer,
+  writeOnce,
+} from './change-cart.ts'
 import { type Addition, planAdditions, planUpdates, warningsAbout } from './line-plans.ts'
 import type { CartModel, CartWrite } from './mappers.ts'
 import type {
@@ -17,44 +23,8 @@ import type {
   CartLinesUpdateInput,
   CartLineUpdateInput,
   CartUserError,
-  CartWarning,
 } from './schema.generated.ts'
 import { cartError, checkLineCount, checkQuantities, quantityLimits } from './user-errors.ts'
-
-/** Who writes, and the moment whose prices count. */
-interface Writer {
-  prisma: PrismaClient
-  caller: Caller
-  now: Date
-}
-
-type Transaction = Prisma.TransactionClient
-const keptSchema = z.object({
-  cartId: z.uuid(),
-  warnings: z.array(
-    z.object({
-      code: z.enum(['SOLD_OUT', 'PRICE_CHANGED', 'QUANTITY_CAPPED']),
-      message: z.string(),
-      lineId: z.string().nullish(),
-    }),
-  ),
-})
-
-type Outcome = WriteOutcome<z.infer<typeof keptSchema>, CartUserError[]>
-
-const refused = (userErrors: CartUserError[]): CartWrite => ({ cartId: null, userErrors, warnings: [] })
-
-async function writeOnce(
-  { prisma }: Writer,
-  { scope, key, input }: { scope: string; key: string; input: unknown },
-  write: (tx: Transaction) => Promise<Outcome>,
-): Promise<CartWrite> {
-  const outcome = await once(prisma, { scope, key, input, answer: keptSchema }, write)
-  if (outcome.state === 'key reused')
-    return refused([cartError('IDEMPOTENCY_KEY_REUSED', ['idempotencyKey'])])
-  if (outcome.state === 'refused') return refused(outcome.refusal)
-  return { ...outcome.answer, userErrors: [] }
-}
 
 interface WantedLine {
   variantId: string
@@ -78,16 +48,20 @@ export async function createCart(
   // The key holds for the caller alone: another's first answer is nobody else's business.
   const scope = `cartCreate:${caller.site}:${caller.customerId ?? 'guest'}`
   return writeOnce(writer, { scope, key, input }, async (tx) => {
-    // Two requests of one customer meet at the unique index: the second gets the first one's cart.
-    const [cart] = await tx.$queryRaw<CartModel[]>`
-      INSERT INTO "Cart" ("id", "customerId", "site", "currency")
-      VALUES (${randomUUID()}::uuid, ${caller.customerId}::uuid, ${caller.site},
-              ${sites[caller.site].currency}::"CurrencyCode")
-      ON CONFLICT ("customerId", "site") DO UPDATE SET "updatedAt" = clock_timestamp()
-      RETURNING *`
-    if (cart === undefined) throw new Error('the cart was neither made nor found')
-    return putLines(tx, writer, cart, wanted)
+    return putLines(tx, writer, await makeCart(tx, caller), wanted)
   })
+}
+
+/** The customer's cart on their site, locked, or a new one; a guest's is always new. */
+export async function makeCart(tx: Transaction, { customerId, site }: Caller): Promise<CartModel> {
+  // Two requests of one customer meet at the unique index: the second gets the first one's cart.
+  const [cart] = await tx.$queryRaw<CartModel[]>`
+    INSERT INTO "Cart" ("id", "customerId", "site", "currency")
+    VALUES (${randomUUID()}::uuid, ${customerId}::uuid, ${site}, ${sites[site].currency}::"CurrencyCode")
+    ON CONFLICT ("customerId", "site") DO UPDATE SET "updatedAt" = clock_timestamp()
+    RETURNING *`
+  if (cart === undefined) throw new Error('the cart was neither made nor found')
+  return cart
 }
 
 /** Adds to a cart: wholly or not at all. */
@@ -138,41 +112,6 @@ export async function removeLines(
       return keep(tx, cart, [])
     },
   )
-}
-
-interface ChangeOptions {
-  name: string
-  cartId: string
-  key: string
-  input: unknown
-  /** What is wrong with the input by itself. */
-  errors: CartUserError[]
-}
-
-/** A change to a cart that is there and the caller's. Changes to one cart wait for each other. */
-async function changeCart(
-  writer: Writer,
-  { name, cartId, key, input, errors }: ChangeOptions,
-  change: (tx: Transaction, cart: CartModel) => Promise<Outcome>,
-): Promise<CartWrite> {
-  const id = toUuid('cart', cartId)
-  const notFound = cartError('CART_NOT_FOUND', ['cartId'])
-  if (id === null) return refused([notFound, ...errors])
-  if (errors.length > 0) return refused(errors)
-
-  // The key holds for the cart, since a guest may have signed in before the second send. Whose a cart is never
-  // changes, so that whoever may not use it is sent away before their key is looked up.
-  const [known = null] = await loadCarts(writer.prisma, [id])
-  if (known === null || !mayUse(known, writer.caller)) return refused([notFound])
-  return writeOnce(writer, { scope: `${name}:${id}`, key, input }, async (tx) => {
-    const [cart] = await tx.$queryRaw<CartModel[]>`SELECT * FROM "Cart" WHERE "id" = ${id}::uuid FOR UPDATE`
-    return cart === undefined ? { refuse: [notFound] } : change(tx, cart)
-  })
-}
-
-async function keep(tx: Transaction, cart: CartModel, warnings: CartWarning[]): Promise<Outcome> {
-  await tx.$executeRaw`UPDATE "Cart" SET "updatedAt" = clock_timestamp() WHERE "id" = ${cart.id}::uuid`
-  return { keep: { cartId: cart.id, warnings } }
 }
 
 async function putLines(
