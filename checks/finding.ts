@@ -19,6 +19,7 @@ export type CheckName =
   | 'outages'
   | 'contracts'
   | 'approvals'
+  | 'portability'
 
 /** One thing that a check found. */
 export interface Finding {

@@ -3,23 +3,8 @@ import { checkSchema } from './check-schema.ts'
 import { type CommandLine, readOptions } from './command-line.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { InputError } from './finding.ts'
-import { formatGithub } from './reports/github.ts'
-import { formatJson } from './reports/json.ts'
-import { formatJunit } from './reports/junit.ts'
-import { formatMarkdown } from './reports/markdown.ts'
-import { formatSarif } from './reports/sarif.ts'
-import { formatText } from './reports/text.ts'
+import { readFormat, reportFormats } from './reports/formats.ts'
 import { readSettings } from './settings.ts'
-
-const formats = {
-  text: formatText,
-  json: formatJson,
-  markdown: formatMarkdown,
-  junit: formatJunit,
-  github: formatGithub,
-  sarif: formatSarif,
-}
-const isFormat = (name: string): name is keyof typeof formats => Object.hasOwn(formats, name)
 
 const usage = `npm run schema:check -- [--base REF|FILE|FOLDER] [--subgraph NAME --schema FILE] [--all]
                         [--format FORMAT] [--config FILE] [--supergraph FILE] [--settings FILE]
@@ -33,7 +18,7 @@ outage costs more than before.
   --subgraph NAME    try one subgraph's schema against the others as they are
   --schema FILE      the schema that is tried
   --all              let the rules of style look at all, and not only at what differs from the base
-  --format FORMAT    ${Object.keys(formats).join(', ')} (text)
+  --format FORMAT    ${Object.keys(reportFormats).join(', ')} (text)
   --config FILE      which subgraphs (supergraph.yaml)
   --supergraph FILE  the committed supergraph (supergraph.graphql)
   --settings FILE    where the operations are, and what is let through (checks.yaml)
@@ -59,9 +44,7 @@ export async function schemaCheck(commandLine: CommandLine): Promise<ExitCode> {
     commandLine.print(usage)
     return exitCodes.fine
   }
-  if (!isFormat(format)) {
-    throw new InputError(`There is no format "${format}". Formats: ${Object.keys(formats).join(', ')}.`)
-  }
+  const formatReport = readFormat(format)
   const report = await checkSchema({
     config,
     supergraph,
@@ -71,7 +54,7 @@ export async function schemaCheck(commandLine: CommandLine): Promise<ExitCode> {
     lintAll: given.all,
     today: new Date().toISOString().slice(0, 10),
   })
-  commandLine.print(formats[format](report))
+  commandLine.print(formatReport(report))
   return report.exitCode
 }
 
