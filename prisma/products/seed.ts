@@ -11,6 +11,8 @@ import {
   type ProductData,
   SHOP_TODAY,
   shopData,
+  stockInStore,
+  stores,
   uuidFor,
 } from '../shop-data/index.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
@@ -51,6 +53,7 @@ export async function seed({ url, scale = 1, today = SHOP_TODAY, onProgress }: S
       const collections = [...shop.collections()]
       const sites = sitesOfCollections(collections, shopData({ today }).products())
       return (
+        (await addStores(tx)) +
         (await addCollections(tx, collections, sites)) +
         (await addMenus(tx, [...shop.menus()])) +
         (await addSlides(tx, [...shop.carousel()])) +
@@ -119,6 +122,17 @@ async function addCollections(
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       AS collection ("id" uuid, "slug" text, "title" text, "description" text, "position" int,
                      "parentId" uuid, "sites" text[], "pictureKey" text)
+    ON CONFLICT DO NOTHING`
+}
+
+/** The stores come after the warehouse, which the migration made. */
+async function addStores(tx: Transaction): Promise<number> {
+  const rows = stores.map((store, index) => ({ ...store, position: index + 1 }))
+  return tx.$executeRaw`
+    INSERT INTO "StockLocation" ("id", "handle", "name", "position", "shipsOrders", "pickUpSites", "pickUpTime")
+    SELECT "id", "handle", "name", "position", false, "sites", "pickUpNote"
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS store ("id" uuid, "handle" text, "name" text, "position" int, "sites" text[], "pickUpNote" text)
     ON CONFLICT DO NOTHING`
 }
 
@@ -269,16 +283,7 @@ async function addVariants(
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       AS variant ("id" uuid, "productId" uuid, "sku" text, "title" text, "position" int, "options" jsonb,
                   "stock" int, "weightGrams" int, "pictureKey" text)`
-  await tx.$executeRaw`
-    WITH opened AS (
-      INSERT INTO "StockLevel" ("variantId", "locationId", "onHand")
-      SELECT variant."id", location."id", variant."stock"
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS variant ("id" uuid, "stock" int)
-      CROSS JOIN "StockLocation" location WHERE location."handle" = 'warehouse'
-      RETURNING "variantId", "locationId", "onHand"
-    )
-    INSERT INTO "StockMovement" ("variantId", "locationId", "quantity", "reason", "actor")
-    SELECT "variantId", "locationId", "onHand", 'OPENING', 'system' FROM opened WHERE "onHand" > 0`
+  await openStock(tx, variants)
   const prices = variants.flatMap(({ id, prices }) =>
     prices.map(({ site, amount, sale }) => ({
       ...{ variantId: id, site, amount },
@@ -293,4 +298,33 @@ async function addVariants(
     FROM jsonb_to_recordset(${JSON.stringify(prices)}::jsonb)
       AS price ("variantId" uuid, "site" text, "amount" int, "saleAmount" int, "saleStartsAt" timestamptz,
                 "saleEndsAt" timestamptz)`
+}
+
+/** What is in stock opens the ledger: in the warehouse, and here and there in a store. */
+async function openStock(tx: Transaction, variants: readonly ProductData['variants'][number][]) {
+  const inStores = variants.flatMap((variant) =>
+    stores
+      .filter(({ sites }) => variant.prices.some(({ site }) => sites.includes(site)))
+      .map((store) => ({
+        variantId: variant.id,
+        handle: store.handle,
+        onHand: stockInStore(store, variant.id),
+      }))
+      .filter(({ onHand }) => onHand > 0),
+  )
+  const rows = [
+    ...variants.map(({ id, stock }) => ({ variantId: id, handle: 'warehouse', onHand: stock })),
+    ...inStores,
+  ]
+  await tx.$executeRaw`
+    WITH opened AS (
+      INSERT INTO "StockLevel" ("variantId", "locationId", "onHand")
+      SELECT opening."variantId", location."id", opening."onHand"
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        AS opening ("variantId" uuid, "handle" text, "onHand" int)
+      JOIN "StockLocation" location USING ("handle")
+      RETURNING "variantId", "locationId", "onHand"
+    )
+    INSERT INTO "StockMovement" ("variantId", "locationId", "quantity", "reason", "actor")
+    SELECT "variantId", "locationId", "onHand", 'OPENING', 'system' FROM opened WHERE "onHand" > 0`
 }

@@ -27,6 +27,7 @@ export { uuidFor } from './ids.ts'
 export { deliveryCosts } from './orders.ts'
 export { customerIdFor } from './people.ts'
 export { ratingDimensions } from './review-extras.ts'
+export { stockInStore, stores } from './stores.ts'
 export type * from './types.ts'
 
 const PRODUCTS_PER_BLOCK = 300

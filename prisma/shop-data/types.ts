@@ -78,6 +78,15 @@ export interface PriceData {
   sale: { amount: number; from: Date; until: Date } | null
 }
 
+export interface StoreData {
+  id: string
+  handle: string
+  name: string
+  /** The sites whose shoppers can pick up there. */
+  sites: SiteName[]
+  pickUpNote: string
+}
+
 export interface MenuData {
   site: SiteName
   handle: 'main' | 'footer'

@@ -15,6 +15,7 @@ export type IdPrefix =
   | 'ord'
   | 'conv'
   | 'msg'
+  | 'loc'
 
 /** The id that clients see, made from the uuid that the database keeps. */
 export const toId = (prefix: IdPrefix, uuid: string): string => TypeID.fromUUID(prefix, uuid).toString()

@@ -19,6 +19,7 @@ import {
 } from './product-lists.ts'
 import { loadProducts, loadProductsBySlug, type Moment } from './product-rows.ts'
 import type { SelectedOptionInput } from './schema.generated.ts'
+import { loadStocks, loadStores } from './stock-rows.ts'
 import { loadVariantPages, loadVariants, loadVariantsByOptions, type VariantPage } from './variant-rows.ts'
 
 /** What the resolvers of one request share. Whatever is loaded for many is loaded by one statement. */
@@ -59,6 +60,9 @@ export function createLoaders(prisma: PrismaClient, moment: Moment) {
     variantOfProduct: loaderWithArguments((products, choices: readonly SelectedOptionInput[]) =>
       loadVariantsByOptions(prisma, moment, products, choices),
     ),
+    /** By the variant's uuid. */
+    stock: new DataLoader((variants: readonly string[]) => loadStocks(prisma, variants)),
+    stores: new DataLoader((variants: readonly string[]) => loadStores(prisma, site, variants)),
     /** By the collection's uuid. */
     children: new DataLoader((parents: readonly string[]) => loadChildren(prisma, site, parents)),
     productsOfCollection: loaderWithArguments((collections, page: ProductPage) =>

@@ -4,6 +4,7 @@ import type {
   ProductFacets,
   SearchCorrection,
   SearchQuerySuggestion,
+  StockMovementReason,
 } from './schema.generated.ts'
 
 // What stands behind the GraphQL types. Every id is a uuid, every amount is in minor units of the caller's site.
@@ -121,4 +122,49 @@ export interface CallToActionModel {
   body: string | null
   label: string
   path: string
+}
+
+export interface StockLocationModel {
+  id: string
+  handle: string
+  name: string
+  position: number
+  shipsOrders: boolean
+  pickUpSites: string[]
+  /** In words. */
+  pickUpTime: string | null
+  version: number
+}
+
+export interface StockLevelModel {
+  location: StockLocationModel
+  onHand: number
+}
+
+export interface VariantStockModel {
+  variantId: string
+  available: number
+  onHand: number
+  held: number
+  owed: number
+  backOrderLimit: number
+  levels: StockLevelModel[]
+}
+
+export interface StockMovementModel {
+  sequence: string
+  location: StockLocationModel
+  quantity: number
+  reason: StockMovementReason
+  reference: string | null
+  actor: string
+  at: Date
+}
+
+export interface StoreAvailabilityModel {
+  variantId: string
+  locationId: string
+  name: string
+  availability: Availability
+  pickUpTime: string | null
 }

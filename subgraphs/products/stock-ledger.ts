@@ -73,14 +73,23 @@ export async function changeStock(tx: Tx, by: ReadonlyMap<string, number>): Prom
   return written.filter(({ differs }) => differs).map(({ id }) => id)
 }
 
-/** Tells the change feed how these variants are now. The last thing that a transaction does. */
+/**
+ * Tells the change feed how these variants are now: gone, where their product is not published. The last thing
+ * that a transaction does.
+ */
 export async function tellVariants(tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  const snapshots = await tx.$queryRaw<{ id: string; payload: Prisma.JsonObject }[]>`
-    SELECT "id", "payload" FROM "VariantSnapshot" WHERE "id" = ANY(${ids}::uuid[]) ORDER BY "id"`
+  const snapshots = await tx.$queryRaw<{ id: string; published: boolean; payload: Prisma.JsonObject }[]>`
+    SELECT snapshot."id", product."published", snapshot."payload"
+    FROM "VariantSnapshot" snapshot JOIN "Product" product ON product."id" = snapshot."productId"
+    WHERE snapshot."id" = ANY(${ids}::uuid[]) ORDER BY snapshot."id"`
   await appendChanges(
     tx,
-    snapshots.map(({ id, payload }) => ({ kind: 'variant.updated', entityId: id, payload })),
+    snapshots.map(({ id, published, payload }) =>
+      published
+        ? { kind: 'variant.updated', entityId: id, payload }
+        : { kind: 'variant.removed', entityId: id, payload: {} },
+    ),
   )
 }
 
@@ -174,4 +183,12 @@ function writeTaken(tx: Tx, lines: readonly { reservationId: string; variantId: 
     FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb)
       AS sent ("reservationId" uuid, "variantId" uuid, "taken" int)
     WHERE line."reservationId" = sent."reservationId" AND line."variantId" = sent."variantId" AND sent."taken" > 0`
+}
+
+/** The location that stock is for when nobody names one. */
+export async function firstShipping(tx: Tx): Promise<string> {
+  const [location] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT "id" FROM "StockLocation" WHERE "shipsOrders" ORDER BY "position", "id" LIMIT 1`
+  if (location === undefined) throw new Error('no location ships orders: the migration makes one')
+  return location.id
 }

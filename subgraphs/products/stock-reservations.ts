@@ -20,6 +20,7 @@ import type {
 import {
   actorOf,
   changeStock,
+  firstShipping,
   lockVariants,
   readShelves,
   recordMovements,
@@ -222,7 +223,10 @@ const readQuotes = (tx: Tx, site: Site, now: Date, variants: readonly string[]) 
     SELECT "variantId", "amount",
       CASE WHEN coalesce("saleStartsAt" <= ${now}::timestamptz, true)
             AND coalesce("saleEndsAt" > ${now}::timestamptz, true) THEN "saleAmount" END AS "saleAmount"
-    FROM "VariantPrice" WHERE "site" = ${site} AND "variantId" = ANY(${variants}::uuid[])`
+    FROM "VariantPrice" WHERE "site" = ${site} AND "variantId" IN (
+      SELECT variant."id" FROM "Variant" variant JOIN "Product" product ON product."id" = variant."productId"
+      WHERE variant."id" = ANY(${variants}::uuid[]) AND product."published"
+    )`
 
 /** Holds stock until it expires: all lines or none. @throws FORBIDDEN for anybody but cart. */
 export async function reserveStock(context: Context, input: StockReserveInput): Promise<StockOutcome> {
@@ -446,12 +450,4 @@ export async function returnStock(context: Context, input: StockReturnInput): Pr
     await tellVariants(tx, differ)
     return answerOf(tx, id)
   })
-}
-
-/** The location that stock is for when nobody names one. */
-export async function firstShipping(tx: Tx): Promise<string> {
-  const [location] = await tx.$queryRaw<{ id: string }[]>`
-    SELECT "id" FROM "StockLocation" WHERE "shipsOrders" ORDER BY "position", "id" LIMIT 1`
-  if (location === undefined) throw new Error('no location ships orders: the migration makes one')
-  return location.id
 }

@@ -2,7 +2,8 @@ import { requireRole } from '../kit/caller.ts'
 import { isSite, type Site, sites } from '../kit/sites.ts'
 import type { Context } from './context.ts'
 import type { VariantPriceSetInput } from './schema.generated.ts'
-import { type Refusal, refused, type VariantWritten, writeVariant } from './variant-write.ts'
+import type { Refusal } from './staff-write.ts'
+import { refused, type VariantWritten, writeVariant } from './variant-write.ts'
 
 interface Price {
   site: Site
@@ -75,12 +76,15 @@ export async function setVariantPrice(
   return writeVariant(context, {
     name: 'variantPriceSet',
     input: { ...input, site },
-    write: (tx, id) => tx.$executeRaw`
+    async write(tx, id) {
+      await tx.$executeRaw`
       INSERT INTO "VariantPrice" ("variantId", "site", "amount", "saleAmount", "saleStartsAt", "saleEndsAt")
       VALUES (${id}::uuid, ${site}, ${amount}::int, ${saleAmount}::int,
               ${saleStartsAt}::timestamptz, ${saleEndsAt}::timestamptz)
       ON CONFLICT ("variantId", "site") DO UPDATE SET "amount" = excluded."amount",
         "saleAmount" = excluded."saleAmount", "saleStartsAt" = excluded."saleStartsAt",
-        "saleEndsAt" = excluded."saleEndsAt"`,
+        "saleEndsAt" = excluded."saleEndsAt"`
+      return true
+    },
   })
 }

@@ -21,6 +21,7 @@ const selectVariants = ({ site, now }: Moment): Prisma.Sql => Prisma.sql`
          CASE WHEN sale."holds" THEN price."saleEndsAt" END AS "saleEndsAt"
   FROM "Variant" variant
   LEFT JOIN "VariantPrice" price ON price."variantId" = variant."id" AND price."site" = ${site}
+    AND EXISTS (SELECT FROM "Product" product WHERE product."id" = variant."productId" AND product."published")
   CROSS JOIN LATERAL (
     SELECT coalesce(price."saleStartsAt" <= ${now}::timestamptz, true)
        AND coalesce(price."saleEndsAt" > ${now}::timestamptz, true) AS "holds"

@@ -1,4 +1,5 @@
 import { graphqlError } from '../../../service/errors.ts'
+import { requireRole } from '../../kit/caller.ts'
 import { toUuid } from '../../kit/ids.ts'
 import { collectionConnection, shownOn } from '../collections.ts'
 import { currentCallsToAction, currentSlides, findMenu } from '../merchandising.ts'
@@ -7,6 +8,7 @@ import { soldHere } from '../product-rows.ts'
 import { searchProducts } from '../product-search.ts'
 import type { QueryResolvers } from '../schema.generated.ts'
 import { suggestSearches } from '../search-suggestions.ts'
+import { loadLocations } from '../stock-rows.ts'
 
 interface Lookup {
   id?: string | null | undefined
@@ -47,6 +49,10 @@ export const Query: QueryResolvers = {
   callsToAction: (_, { placement }, { prisma, moment }) => currentCallsToAction(prisma, moment, placement),
   newArrivals: (_, { first }, context) => newArrivals(context, first),
   onSale: (_, { first }, context) => onSale(context, first),
+  stockLocations(_, __, { caller, prisma }) {
+    requireRole(caller, 'staff')
+    return loadLocations(prisma)
+  },
   search: (_, page, context) => searchProducts(context, page),
   searchSuggestions: (_, typed, context) => suggestSearches(context, typed),
 }

@@ -5,6 +5,7 @@ import { CallToAction, CarouselSlide, MenuItem } from './merchandising.ts'
 import { Mutation } from './mutation.ts'
 import { Product } from './product.ts'
 import { Query } from './query.ts'
+import { StockLocation, StockMovement, StoreAvailability, VariantStock } from './stock.ts'
 import { Variant } from './variant.ts'
 
 export const resolvers = {
@@ -18,4 +19,8 @@ export const resolvers = {
   MenuItem,
   CarouselSlide,
   CallToAction,
+  StoreAvailability,
+  StockLocation,
+  StockMovement,
+  VariantStock,
 } satisfies Resolvers

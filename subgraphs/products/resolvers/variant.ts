@@ -1,3 +1,4 @@
+import { requireRole } from '../../kit/caller.ts'
 import { toId, toUuid } from '../../kit/ids.ts'
 import { type Site, sites } from '../../kit/sites.ts'
 import type { Money, VariantResolvers } from '../schema.generated.ts'
@@ -18,4 +19,9 @@ export const Variant: VariantResolvers = {
   compareAtPrice: ({ amount, saleAmount }, _, { moment }) =>
     saleAmount === null ? null : money(moment.site, amount),
   image: ({ pictureKey }, _, { loaders }) => (pictureKey === null ? null : loaders.image.load(pictureKey)),
+  storeAvailability: ({ id }, _, { loaders }) => loaders.stores.load(id),
+  stock({ id }, _, { caller, loaders }) {
+    requireRole(caller, 'staff')
+    return loaders.stock.load(id)
+  },
 }
