@@ -115,7 +115,9 @@ export async function insertCollections(databaseUrl: string, collections: readon
   })
   await withConnection(databaseUrl, (connection) =>
     connection.query(
-      'INSERT INTO "Collection" SELECT * FROM jsonb_populate_recordset(NULL::"Collection", $1::jsonb)',
+      `INSERT INTO "Collection" ("id", "slug", "title", "description", "position", "parentId", "sites")
+       SELECT "id", "slug", "title", "description", "position", "parentId", "sites"
+       FROM jsonb_populate_recordset(NULL::"Collection", $1::jsonb)`,
       [JSON.stringify(rows)],
     ),
   )
