@@ -25,7 +25,9 @@ const fingerprint = async () => {
            (SELECT md5(string_agg(t::text, '|' ORDER BY t."id")) FROM "OrderLine" t) AS lines,
            (SELECT md5(string_agg(t::text, '|' ORDER BY t."id")) FROM "Cart" t) AS carts,
            (SELECT md5(string_agg(t::text, '|' ORDER BY t."id")) FROM "CartLine" t) AS "cartLines",
-           (SELECT md5(string_agg(t::text, '|' ORDER BY t."sequence")) FROM "Change" t) AS changes`
+           (SELECT md5(string_agg(t::text, '|' ORDER BY t."sequence")) FROM "Change" t) AS changes,
+           (SELECT md5(string_agg(t::text, '|' ORDER BY t."id")) FROM "Discount" t) AS discounts,
+           (SELECT md5(string_agg(t::text, '|' ORDER BY t."id")) FROM "DeliveryMethod" t) AS delivery`
   return row
 }
 
@@ -78,4 +80,16 @@ test('open carts need no catalogue to be shown', async () => {
     carts.flatMap(({ lines }) => lines).every(({ title, unitPrice }) => title !== '' && unitPrice > 0),
   ).toBe(true)
   expect(await opened.client.catalogueVariant.count()).toBe(0)
+})
+
+test('discounts, ways of delivery and taxes are there on both sites', async () => {
+  const count = async (table: { count: (where: object) => Promise<number> }, where: object) =>
+    expect(await table.count({ where })).toBeGreaterThan(0)
+  for (const site of ['main', 'outlet']) {
+    await count(opened.client.discount, { site, code: null })
+    await count(opened.client.discount, { site, NOT: { code: null } })
+    await count(opened.client.deliveryZone, { site })
+  }
+  await count(opened.client.taxRate, { countryCode: 'DE', taxClass: 'REDUCED' })
+  await count(opened.client.taxRate, { countryCode: 'US', region: 'NY', millionths: 40_000 })
 })

@@ -4,6 +4,7 @@ import { appendChanges, type NewChange } from '../../subgraphs/kit/change-feed.t
 import { withConnection } from '../../subgraphs/kit/database/migrate.ts'
 import { transactionOn } from '../../subgraphs/kit/transaction.ts'
 import { type CartData, type OrderData, shopData } from '../shop-data/index.ts'
+import { deliveryZones, discounts, taxClassifications, taxRates } from './selling-terms.ts'
 
 interface SeedOptions {
   url: string
@@ -26,7 +27,7 @@ export async function seed({ url, scale = 1, today, onProgress }: SeedOptions): 
   const total = shop.counts.orders
   await withConnection(url, async (connection) => {
     let done = 0
-    let written = 0
+    let written = await inTransaction(connection, () => writeSellingTerms(connection, today))
     for (const orders of batches(shop.orders(), batchSize)) {
       written += await inTransaction(connection, () => writeOrders(connection, orders))
       done += orders.length
@@ -118,4 +119,34 @@ async function writeCarts(connection: pg.Client, carts: readonly CartData[]): Pr
     [JSON.stringify(written.flatMap(({ id, lines }) => lines.map((line) => ({ ...line, cartId: id }))))],
   )
   return written.length
+}
+
+/** Discounts, ways of delivery and taxes: what is there already stays, whatever staff has made of it. */
+async function writeSellingTerms(connection: pg.Client, today?: Date): Promise<number> {
+  let written = 0
+  const insert = async (table: string, columns: string, rows: readonly object[]) => {
+    const { rowCount } = await connection.query(
+      `INSERT INTO "${table}" (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(null::"${table}", $1::jsonb)
+       ON CONFLICT DO NOTHING`,
+      [JSON.stringify(rows)],
+    )
+    written += rowCount ?? 0
+  }
+  await insert(
+    'Discount',
+    `"id", "site", "title", "code", "discountClass", "valueType", "millionths", "amount", "each", "buyQuantity",
+     "getQuantity", "mostTimes", "variantIds", "productIds", "collectionIds", "getVariantIds", "getProductIds",
+     "getCollectionIds", "minimumSubtotal", "minimumQuantity", "startsAt", "endsAt", "usageLimit",
+     "usageLimitPerCustomer", "combinesWith"`,
+    discounts(today),
+  )
+  await insert('DeliveryZone', '"id", "site", "name", "countryCodes", "regions"', deliveryZones)
+  await insert(
+    'DeliveryMethod',
+    '"id", "zoneId", "handle", "title", "position", "minDays", "maxDays", "bands"',
+    deliveryZones.flatMap(({ id: zoneId, methods }) => methods.map((method) => ({ ...method, zoneId }))),
+  )
+  await insert('TaxRate', '"countryCode", "region", "taxClass", "name", "millionths", "onDelivery"', taxRates)
+  await insert('TaxClassification', '"collectionId", "taxClass"', taxClassifications)
+  return written
 }

@@ -11,7 +11,7 @@ const sweepMs = 600_000
  * Throws away carts that nobody has changed for as long as the settings say, and no cart that changes meanwhile.
  * @returns how many went
  */
-async function expireCarts(
+export async function expireCarts(
   tx: Prisma.TransactionClient,
   { guestCartDays, customerCartDays }: CartSettings,
   now: Date,

@@ -181,5 +181,5 @@ async function setQuantities(
       FROM jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) AS wanted ("id" uuid, "quantity" smallint)
       WHERE line."id" = wanted."id"`
   }
-  return keep(tx, cart, kept.flatMap(warningsAbout))
+  return keep(tx, cart, [...plan.warnings, ...kept.flatMap(warningsAbout)])
 }

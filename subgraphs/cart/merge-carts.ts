@@ -28,7 +28,7 @@ interface Merged {
 }
 
 /** What two carts become, by a strategy. It reads and writes nothing. */
-function mergeCarts(customer: Held, guest: Held, strategy: CartMergeStrategy): Merged {
+export function mergeCarts(customer: Held, guest: Held, strategy: CartMergeStrategy): Merged {
   if (strategy === 'KEEP_CUSTOMER') {
     return { lines: [...customer.lines], details: detailsOf(customer.cart), warnings: [] }
   }
