@@ -58,9 +58,10 @@ module.exports = {
     }),
     ...only({
       name: 'seed-alone',
-      comment: 'A seed imports the data that seeds agree on, its own database client and the kit.',
+      comment:
+        'A seed imports the data that seeds agree on, its own database client, the kit and the drawings that it fills in.',
       from: '^prisma/(?!shop-data/)([^/]+)/',
-      accepted: ['^prisma/$1/', '^prisma/shop-data/', '^subgraphs/kit/'],
+      accepted: ['^prisma/$1/', '^prisma/shop-data/', '^subgraphs/kit/', '^subgraphs/$1/pictures/'],
     }),
     ...only({
       name: 'shop-data-alone',

@@ -16,6 +16,7 @@ import {
   uuidFor,
 } from '../shop-data/index.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
+import { placeholders } from './placeholders.ts'
 
 interface SeedOptions {
   url: string
@@ -91,14 +92,20 @@ function sitesOfCollections(
   return sites
 }
 
-async function addPictures(tx: Transaction, pictures: readonly PictureData[]) {
+async function addPictures(
+  tx: Transaction,
+  pictures: readonly PictureData[],
+  { blurred = true }: { blurred?: boolean } = {},
+) {
   // In one order, so that two seeds at once do not wait for each other in a circle.
   const sorted = [...pictures].sort((one, other) => (one.key < other.key ? -1 : 1))
+  const blurs = await placeholders(blurred ? [...new Set(sorted.map(({ key }) => key))] : [])
+  const rows = sorted.map((picture) => ({ ...picture, placeholder: blurs.get(picture.key) ?? null }))
   await tx.$executeRaw`
-    INSERT INTO "Picture" ("key", "altText", "width", "height")
-    SELECT "key", "altText", "width", "height"
-    FROM jsonb_to_recordset(${JSON.stringify(sorted)}::jsonb)
-      AS picture ("key" text, "altText" text, "width" int, "height" int)
+    INSERT INTO "Picture" ("key", "altText", "width", "height", "placeholder")
+    SELECT "key", "altText", "width", "height", "placeholder"
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS picture ("key" text, "altText" text, "width" int, "height" int, "placeholder" text)
     ON CONFLICT DO NOTHING`
 }
 
@@ -223,12 +230,16 @@ async function addProducts(tx: Transaction, batch: readonly ProductData[]): Prom
   const variants = products.flatMap(({ id, variants }) =>
     variants.map((variant) => ({ ...variant, productId: id })),
   )
-  await addPictures(tx, [
-    ...products.flatMap(({ media }) => media),
-    ...variants.map(({ picture }) => picture),
-  ])
+  const pictures = [...products.flatMap(({ media }) => media), ...variants.map(({ picture }) => picture)]
+  // A larger shop is there for its number: what would take longest of all is made for the first products.
+  await addPictures(tx, pictures, { blurred: products.some(({ index }) => index < batchSize) })
   await addMemberships(tx, products)
   await addVariants(tx, variants)
+  // The shop has had its prices since before it had a database.
+  await tx.$executeRaw`
+    UPDATE "PriceRecord" record SET "from" = product."publishedAt"
+    FROM "Variant" variant JOIN "Product" product ON product."id" = variant."productId"
+    WHERE variant."id" = record."variantId" AND product."id" = ANY(${[...ids]}::uuid[])`
   await addComplements(tx, products)
 
   const snapshots = await tx.$queryRaw<{ id: string; payload: unknown }[]>`

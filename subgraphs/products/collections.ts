@@ -5,7 +5,7 @@ import { listForEach, oneForEach } from '../kit/batching.ts'
 import { type Connection, checkFirst, decodeCursor, toConnection } from '../kit/paging.ts'
 import type { Site } from '../kit/sites.ts'
 import { isStorable } from '../kit/text.ts'
-import type { CollectionModel } from './mappers.ts'
+import type { BreadcrumbModel, CollectionModel } from './mappers.ts'
 
 const collectionColumns = Prisma.sql`
   collection."id", collection."slug", collection."title", collection."description", collection."position",
@@ -34,6 +34,26 @@ export async function loadCollectionsBySlug(
 /** What the site does not show is not there for lookups and lists. */
 export const shownOn = (site: Site, collection: CollectionModel | null): CollectionModel | null =>
   collection?.sites.includes(site) ? collection : null
+
+/** The way to a collection from the top, as far as the site shows it. Collections stand in two levels. */
+export async function breadcrumbsTo(
+  {
+    loaders,
+    moment: { site },
+  }: {
+    loaders: { collection: Pick<DataLoader<string, CollectionModel | null>, 'load'> }
+    moment: { site: Site }
+  },
+  collection: CollectionModel,
+): Promise<BreadcrumbModel[]> {
+  const { parentId } = collection
+  const parent = parentId === null ? null : shownOn(site, await loaders.collection.load(parentId))
+  return [...(parent === null ? [] : [parent]), collection].map((step) => ({
+    title: step.title,
+    path: `/collections/${step.slug}`,
+    collection: step,
+  }))
+}
 
 /** The collections that the site shows below each one, by one statement for all of them. */
 export async function loadChildren(

@@ -10,6 +10,7 @@ import {
   loadCollectionsOfProducts,
 } from './collections.ts'
 import { loadImages, loadMedia } from './images.ts'
+import { loadPriorPrices } from './prior-price.ts'
 import type { ReadFilter } from './product-filter.ts'
 import {
   countCollections,
@@ -18,9 +19,16 @@ import {
   type ProductPage,
 } from './product-lists.ts'
 import { loadProducts, loadProductsBySlug, type Moment } from './product-rows.ts'
+import { loadComplementary, loadRelated } from './recommendations.ts'
 import type { SelectedOptionInput } from './schema.generated.ts'
 import { loadStocks, loadStores } from './stock-rows.ts'
-import { loadVariantPages, loadVariants, loadVariantsByOptions, type VariantPage } from './variant-rows.ts'
+import {
+  loadAllVariants,
+  loadVariantPages,
+  loadVariants,
+  loadVariantsByOptions,
+  type VariantPage,
+} from './variant-rows.ts'
 
 /** What the resolvers of one request share. Whatever is loaded for many is loaded by one statement. */
 export interface Context {
@@ -56,6 +64,15 @@ export function createLoaders(prisma: PrismaClient, moment: Moment) {
     ),
     variantsOfProduct: loaderWithArguments((products, page: VariantPage) =>
       loadVariantPages(prisma, moment, products, page),
+    ),
+    allVariantsOfProduct: new DataLoader((products: readonly string[]) =>
+      loadAllVariants(prisma, moment, products),
+    ),
+    /** By the variant's uuid. */
+    priorPrice: new DataLoader((variants: readonly string[]) => loadPriorPrices(prisma, moment, variants)),
+    related: loaderWithArguments((products, first: number) => loadRelated(prisma, moment, products, first)),
+    complementary: loaderWithArguments((products, first: number) =>
+      loadComplementary(prisma, moment, products, first),
     ),
     variantOfProduct: loaderWithArguments((products, choices: readonly SelectedOptionInput[]) =>
       loadVariantsByOptions(prisma, moment, products, choices),

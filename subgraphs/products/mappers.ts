@@ -47,6 +47,27 @@ export interface VariantModel {
   saleEndsAt: Date | null
 }
 
+/** One of a product's choices, with the product that it belongs to. */
+export interface ProductOptionModel {
+  productId: string
+  name: string
+  values: string[]
+}
+
+export interface ProductOptionValueModel {
+  name: string
+  selected: boolean
+  exists: boolean
+  availability: Availability | null
+  variant: VariantModel | null
+}
+
+export interface BreadcrumbModel {
+  title: string
+  path: string
+  collection: CollectionModel
+}
+
 export interface CollectionModel {
   id: string
   slug: string
@@ -65,6 +86,8 @@ export interface ImageModel {
   altText: string
   width: number
   height: number
+  /** A ThumbHash in base64. */
+  placeholder: string | null
 }
 
 export interface ProductConnectionModel extends Connection<ProductModel> {

@@ -49,7 +49,8 @@ export async function currentSlides(
   return prisma.$queryRaw<CarouselSlideModel[]>`
     SELECT slide."id", slide."title", slide."subtitle", slide."path",
            jsonb_build_object('key', picture."key", 'altText', picture."altText",
-                              'width', picture."width", 'height', picture."height") AS "picture"
+                              'width', picture."width", 'height', picture."height",
+                              'placeholder', picture."placeholder") AS "picture"
     FROM "CarouselSlide" slide JOIN "Picture" picture ON picture."key" = slide."pictureKey"
     WHERE slide."site" = ${site} AND slide."placement" = ${placement}
       AND slide."startsAt" <= ${now}::timestamptz AND coalesce(slide."endsAt" > ${now}::timestamptz, true)

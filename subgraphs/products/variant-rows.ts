@@ -70,6 +70,18 @@ export async function loadVariantPages(
   return listForEach(products, rows, ({ productId }) => productId)
 }
 
+/** So many variants of a product are looked through for its options. */
+const variantsAtMost = 250
+
+/** For each product all of its variants in their order, at most 250, by one statement for all of them. */
+export async function loadAllVariants(
+  prisma: PrismaClient,
+  moment: Moment,
+  products: readonly string[],
+): Promise<VariantModel[][]> {
+  return loadVariantPages(prisma, moment, products, { first: variantsAtMost - 1, after: null })
+}
+
 /** For each product the variant that has the choices and no others, by one statement for all of them. */
 export async function loadVariantsByOptions(
   prisma: PrismaClient,

@@ -1,3 +1,4 @@
+import { setProductComplements } from '../product-complements-set.ts'
 import type { MutationResolvers } from '../schema.generated.ts'
 import { createLocation, updateLocation } from '../stock-locations.ts'
 import { commitStock, releaseStock, reserveStock, returnStock } from '../stock-reservations.ts'
@@ -20,5 +21,6 @@ export const Mutation: MutationResolvers = {
   variantBackOrderLimitSet: (_, { input }, context) => setBackOrderLimit(context, input),
   stockLocationCreate: (_, { input }, context) => createLocation(context, input),
   stockLocationUpdate: (_, { input }, context) => updateLocation(context, input),
+  productComplementsSet: (_, { input }, context) => setProductComplements(context, input),
   variantPriceSet: (_, { input }, context) => setVariantPrice(context, input),
 }

@@ -3,7 +3,7 @@ import { Collection, CollectionFacetValue } from './collection.ts'
 import { Image } from './image.ts'
 import { CallToAction, CarouselSlide, MenuItem } from './merchandising.ts'
 import { Mutation } from './mutation.ts'
-import { Product } from './product.ts'
+import { Product, ProductOption } from './product.ts'
 import { Query } from './query.ts'
 import { StockLocation, StockMovement, StoreAvailability, VariantStock } from './stock.ts'
 import { Variant } from './variant.ts'
@@ -12,6 +12,7 @@ export const resolvers = {
   Query,
   Mutation,
   Product,
+  ProductOption,
   Variant,
   Collection,
   CollectionFacetValue,

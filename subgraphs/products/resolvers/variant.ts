@@ -18,6 +18,8 @@ export const Variant: VariantResolvers = {
   price: ({ amount, saleAmount }, _, { moment }) => money(moment.site, saleAmount ?? amount),
   compareAtPrice: ({ amount, saleAmount }, _, { moment }) =>
     saleAmount === null ? null : money(moment.site, amount),
+  priorPrice: async ({ id, saleAmount }, _, { loaders, moment }) =>
+    saleAmount === null ? null : money(moment.site, await loaders.priorPrice.load(id)),
   image: ({ pictureKey }, _, { loaders }) => (pictureKey === null ? null : loaders.image.load(pictureKey)),
   storeAvailability: ({ id }, _, { loaders }) => loaders.stores.load(id),
   stock({ id }, _, { caller, loaders }) {
