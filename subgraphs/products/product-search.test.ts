@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { withConnection } from '../kit/database/migrate.ts'
 import { encodeCursor } from '../kit/paging.ts'
 import { startTestSubgraph } from '../kit/test-subgraph.ts'
 import { products } from './products.ts'
-import { insertProducts } from './test-data.ts'
+import { insertCollections, insertProducts } from './test-data.ts'
 
 let subgraph: Awaited<ReturnType<typeof startTestSubgraph>>
 beforeAll(async () => {
@@ -76,6 +78,171 @@ test('paging through equal matches gives each once, also with a filter', async (
   }
 })
 
+test('options are found, below title, brand and tags and above the description; accents do not matter', async () => {
+  await insertProducts(subgraph.databaseUrl, [
+    {
+      title: 'Vase',
+      slug: 'sage-option',
+      options: [{ name: 'Colour', values: ['Sage'] }],
+      description: 'Tall.',
+    },
+    { title: 'Dish', slug: 'sage-described', description: 'In a shade of sage.' },
+    { title: 'Sage jug', slug: 'sage-titled', description: 'Round.' },
+    { title: 'Éclair tray', slug: 'accented', description: 'For pâtisserie.' },
+  ])
+  expect(await slugs('sage')).toEqual(['sage-titled', 'sage-option', 'sage-described'])
+  expect(await slugs('eclair')).toEqual(['accented'])
+  expect(await slugs('ÉCLAIR Patisserie')).toEqual(['accented'])
+})
+
+const spelled = `query ($query: String!, $first: Int! = 100, $after: String, $sort: ProductSearchSort! = RELEVANCE) {
+  search(query: $query, first: $first, after: $after, sort: $sort) {
+    nodes { slug } totalCount didYouMean { query applied } pageInfo { hasNextPage endCursor }
+  }
+}`
+
+test('where nothing is found, what a better spelling finds is, and its pages go on by that spelling', async () => {
+  const ask = async (variables: Record<string, unknown>) =>
+    (await subgraph.query(spelled, variables)).data.search
+  const misspelt = await ask({ query: 'canlde' })
+  expect(misspelt.didYouMean).toEqual({ query: 'candle', applied: true })
+  expect(misspelt.totalCount).toBe(12)
+  const { pageInfo } = await ask({ query: 'canlde', first: 5 })
+  // A word more like the one that was asked for comes between the pages.
+  const [other] = await insertProducts(subgraph.databaseUrl, [{ title: 'Canldes', slug: 'canldes' }])
+  const rest = await ask({ query: 'canlde', after: pageInfo.endCursor })
+  expect(rest.nodes).toEqual(misspelt.nodes.slice(5))
+  expect(rest.didYouMean).toEqual({ query: 'candle', applied: true })
+  await withConnection(subgraph.databaseUrl, (connection) =>
+    connection.query('DELETE FROM "Product" WHERE "id" = $1', [other?.id]),
+  )
+
+  expect((await ask({ query: 'candle' })).didYouMean).toBeNull()
+  expect((await ask({ query: 'xylophone' })).didYouMean).toBeNull()
+  // Found, in a description, but the like word is a title's.
+  await insertProducts(subgraph.databaseUrl, [{ title: 'Lid', slug: 'typo', description: 'For a teapt.' }])
+  expect(await ask({ query: 'teapt' })).toMatchObject({
+    nodes: [{ slug: 'typo' }],
+    didYouMean: { query: 'teapot', applied: false },
+  })
+})
+
+test('a word that only the other site has is nobody\u2019s spelling', async () => {
+  await insertProducts(subgraph.databaseUrl, [
+    { title: 'Gramophone', slug: 'gramophone', variants: [{ prices: [{ site: 'outlet', amount: 1 }] }] },
+  ])
+  const ask = async (site: 'main' | 'outlet') =>
+    (await subgraph.query(spelled, { query: 'gramophome' }, { site })).data.search
+  expect(await ask('main')).toMatchObject({ nodes: [], didYouMean: null })
+  expect(await ask('outlet')).toMatchObject({
+    nodes: [{ slug: 'gramophone' }],
+    didYouMean: { query: 'gramophone', applied: true },
+  })
+})
+
+test('what is found can be sorted, and each page goes on where the last one ended while products come, go and change', async () => {
+  for (const sort of ['RELEVANCE', 'NEWEST', 'PRICE_ASC', 'PRICE_DESC', 'TITLE']) {
+    const ask = async (after: string | null) =>
+      (await subgraph.query(spelled, { query: 'candle', first: 4, after, sort })).data.search
+    const whole = (await subgraph.query(spelled, { query: 'candle', sort })).data.search.nodes
+    expect(whole).toHaveLength(12)
+    const seen: { slug: string }[] = []
+    let after: string | null = null
+    do {
+      const page = await ask(after)
+      seen.push(...page.nodes)
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
+      const passing = {
+        title: 'Candle, candle',
+        tags: ['candle'],
+        slug: `passing-${sort.toLowerCase().replace('_', '-')}-${seen.length}`,
+      }
+      await insertProducts(subgraph.databaseUrl, [
+        { ...passing, variants: [{ prices: [{ amount: seen.length * 300 + 1 }] }] },
+      ])
+      await withConnection(subgraph.databaseUrl, (connection) =>
+        connection.query(
+          `UPDATE "Product" SET "publishedAt" = now(), "title" = 'A candle' WHERE "slug" LIKE 'passing-%'`,
+        ),
+      )
+    } while (after !== null)
+    expect(seen.filter(({ slug }) => !slug.startsWith('passing'))).toEqual(whole)
+    await withConnection(subgraph.databaseUrl, (connection) =>
+      connection.query(`DELETE FROM "Product" WHERE "slug" LIKE 'passing-%'`),
+    )
+  }
+})
+
+describe('suggestions', () => {
+  const suggest = async (query: string, site: 'main' | 'outlet' = 'main', first = 5) => {
+    const { data, errors } = await subgraph.query(
+      `query ($query: String!, $first: Int!) { searchSuggestions(query: $query, first: $first) {
+        queries { text } products { slug } collections { slug }
+      } }`,
+      { query, first },
+      { site },
+    )
+    expect(errors).toEqual([])
+    const { queries, products: found, collections } = data.searchSuggestions
+    return {
+      queries: queries.map(({ text }: { text: string }) => text),
+      products: found.map(({ slug }: { slug: string }) => slug),
+      collections: collections.map(({ slug }: { slug: string }) => slug),
+    }
+  }
+  beforeAll(async () => {
+    await insertCollections(subgraph.databaseUrl, [
+      { slug: 'zinc', title: 'Zincs & Zips', sites: ['main', 'outlet'] },
+      { slug: 'zither', title: 'Zithers', sites: ['outlet'] },
+    ])
+    await insertProducts(subgraph.databaseUrl, [
+      { title: 'Grey zinc pail', slug: 'zinc-pail' },
+      { title: 'Zinc tub', slug: 'zinc-tub' },
+      { title: 'Old zinc tub', slug: 'old-zinc-tub' },
+      { title: 'Zip', slug: 'zip', variants: [{ prices: [{ site: 'outlet', amount: 5 }] }] },
+    ])
+  })
+
+  test('complete the word that is being typed, with what is said beside it', async () => {
+    const { queries, products: found, collections } = await suggest('zi')
+    expect(queries[0]).toBe('zinc')
+    expect(queries).toContain('zinc tub')
+    expect(found.sort()).toEqual(['old-zinc-tub', 'zinc-pail', 'zinc-tub'])
+    expect(collections).toEqual(['zinc'])
+    expect((await suggest('zinc p')).queries).toEqual(['zinc pail'])
+    expect((await suggest('zinc p')).products).toEqual(['zinc-pail'])
+    expect((await suggest('ZINK')).products.sort()).toEqual(['old-zinc-tub', 'zinc-pail', 'zinc-tub'])
+    expect((await suggest('zi', 'main', 1)).queries).toEqual(['zinc'])
+  })
+
+  test('are of the site, and there are none of nonsense', async () => {
+    expect(await suggest('zi', 'outlet')).toEqual({
+      queries: ['zip'],
+      products: ['zip'],
+      collections: ['zinc', 'zither'],
+    })
+    for (const nonsense of ['xqwv', '!!!', '"', 'zinc xqwv', 'the']) {
+      expect((await suggest(nonsense)).products).toEqual([])
+    }
+  })
+
+  test('are refused for what is no text, and for too many', async () => {
+    for (const [query, first] of [
+      ['', 5],
+      ['\0', 5],
+      ['a'.repeat(257), 5],
+      ['mug', 0],
+      ['mug', 11],
+    ]) {
+      const { errors } = await subgraph.query(
+        'query ($query: String!, $first: Int!) { searchSuggestions(query: $query, first: $first) { queries { text } } }',
+        { query, first },
+      )
+      expect(errors.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT'])
+    }
+  })
+})
+
 describe('bad input', () => {
   test.each([
     [''],
@@ -100,6 +267,8 @@ describe('bad input', () => {
     const made = [
       data.products.pageInfo.endCursor,
       encodeCursor(['SEARCH', 'x', 'y']),
+      encodeCursor(['SEARCH', null, encodeCursor(['NEWEST', '2026-10-01T00:00:00.000Z', randomUUID()])]),
+      encodeCursor(['SEARCH', '\0', encodeCursor(['RELEVANCE', 1, randomUUID()])]),
       encodeCursor(['SEARCH', null, null]),
     ]
     for (const after of made) {
@@ -139,11 +308,16 @@ describe('bad input', () => {
       fc.asyncProperty(fc.oneof(operators, fc.string({ unit: 'binary', maxLength: 60 })), async (words) => {
         const { data, errors } = await subgraph.query(query, { query: words })
         const codes = errors.map(({ extensions }) => extensions.code)
+        const typed = await subgraph.query(
+          'query ($query: String!) { searchSuggestions(query: $query) { queries { text } } }',
+          { query: words },
+        )
+        expect(typed.errors.map(({ extensions }) => extensions.code)).toEqual(codes)
         expect(data.search === null ? codes : ['found']).toEqual(
           data.search === null ? ['BAD_USER_INPUT'] : ['found'],
         )
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 })

@@ -18,7 +18,7 @@ import { filterConditions, narrowed, type ReadFilter, readFilter } from './produ
 import { anywhere, orderOf } from './product-order.ts'
 import { isOfferOfMoment, productColumns } from './product-rows.ts'
 import type { ProductSearchSort, QuerySearchArgs } from './schema.generated.ts'
-import { correctSpelling } from './search-spelling.ts'
+import { correctSpelling, toTerm } from './search-spelling.ts'
 
 const maximumLength = 256
 
@@ -40,11 +40,13 @@ const toTsquery = (words: string): Prisma.Sql =>
 const weights = Prisma.sql`'{0.1, 0.2, 0.4, 1.0}'::float4[]`
 
 /**
- * How well `product` matches, in millionths; what is sold out counts half. A whole number of the row alone, so that it
- * is the same on every page, whatever else has come and gone.
+ * How well `product` matches `query`, which was made of `words`, in millionths: by weight, and one more where the title
+ * has the very words; what is sold out counts half. A whole number of the row alone, so that it is the same on every
+ * page, whatever else has come and gone.
  */
-export const relevance = (query: Prisma.Sql): Prisma.Sql => Prisma.sql`
-  round(ts_rank(${weights}, product."search", ${query}) * 1000000
+export const relevance = (query: Prisma.Sql, words: string): Prisma.Sql => Prisma.sql`
+  round((ts_rank(${weights}, product."search", ${query})
+         + CASE WHEN strpos(product."titleOrder", ${toTerm(words)}) > 0 THEN 1 ELSE 0 END) * 1000000
     * CASE WHEN product."availability" = 'SOLD_OUT' THEN 0.5 ELSE 1 END)::int`
 
 type Found = ProductModel & { relevance: number }
@@ -88,7 +90,7 @@ function findPage({ prisma, moment }: Context, { words, filter: asked, sort, fir
   // that is asked for until it has met enough.
   return prisma.$queryRaw<Found[]>`
     WITH found AS MATERIALIZED (
-      SELECT product."id", ${sort === 'RELEVANCE' ? relevance(query) : Prisma.sql`0`} AS "relevance"
+      SELECT product."id", ${sort === 'RELEVANCE' ? relevance(query, words) : Prisma.sql`0`} AS "relevance"
       FROM "Product" product WHERE product."search" @@ ${query}
     )
     SELECT ${productColumns}, listing."relevance" FROM (

@@ -7,7 +7,7 @@ import { isStorable } from '../kit/text.ts'
 const word = /[^\s!-/:-@[-`{-~\u2000-\u206f]+/g
 
 /** A word as `SearchTerm` has it: without case and accents. */
-const toTerm = (text: string): string =>
+export const toTerm = (text: string): string =>
   text
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
@@ -36,6 +36,10 @@ function slips(term: string): string[] {
   return [...found]
 }
 
+/** `scarves` and `knives` for `scarf` and `knife`, which stemming keeps apart. */
+const irregular = (term: string): string[] =>
+  term.endsWith('ves') ? [`${term.slice(0, -3)}f`, `${term.slice(0, -3)}fe`] : []
+
 /** How many slips a word may have for it to be taken for another. */
 const slipsIn = (term: string): number => (term.length <= 4 ? 1 : term.length <= 8 ? 2 : 3)
 
@@ -49,7 +53,9 @@ interface Candidate {
 
 /** Terms of the site that are like the words, and the words themselves where they are terms; at most 12 for each. */
 function loadCandidates(prisma: PrismaClient, site: Site, words: readonly string[]): Promise<Candidate[]> {
-  const near = words.flatMap((asked) => slips(asked).map((term) => ({ asked, term })))
+  const near = words.flatMap((asked) =>
+    [...irregular(asked), ...slips(asked)].map((term) => ({ asked, term })),
+  )
   return prisma.$queryRaw<Candidate[]>`
     SELECT word."asked", candidate."term", candidate."products",
            ts_lexize('english_stem', word."asked") = ts_lexize('english_stem', candidate."term") AS "isForm"
@@ -72,7 +78,10 @@ function loadCandidates(prisma: PrismaClient, site: Site, words: readonly string
 function meant(asked: string, candidates: readonly Candidate[]): string | null {
   if (candidates.some(({ term, isForm }) => term === asked || isForm)) return null
   const [best] = candidates
-    .map(({ term, products }) => ({ term, products, slips: distance(asked, term).steps }))
+    .map(({ term, products }) => ({
+      ...{ term, products },
+      slips: irregular(asked).includes(term) ? 0 : distance(asked, term).steps,
+    }))
     .filter((candidate) => candidate.slips <= slipsIn(asked))
     .map((candidate) => ({
       ...candidate,
@@ -84,8 +93,8 @@ function meant(asked: string, candidates: readonly Candidate[]): string | null {
 }
 
 /**
- * The query in a better spelling: each word that the site's products do not have becomes the likest one that they do,
- * and two words that are one there are joined. Null where there is nothing better.
+ * The query in a better spelling: two words that are one there are joined, each word that the site's products do not
+ * have becomes the likest one that they do, or hyphens are left out. Null where there is nothing better.
  */
 export async function correctSpelling(
   prisma: PrismaClient,
@@ -103,11 +112,15 @@ export async function correctSpelling(
   const of = (asked: string) => candidates.filter((candidate) => candidate.asked === asked)
 
   const isTerm = (asked: string) => of(asked).some(({ term, isForm }) => term === asked || isForm)
-  const pair = joined.find(({ whole }) => isTerm(whole))
-  const corrected = query.replaceAll(word, (text) => meant(toTerm(text), of(toTerm(text))) ?? text)
-  const better =
-    pair === undefined
-      ? corrected
-      : query.replaceAll(word, (text) => toTerm(text)).replace(pair.parts.join(' '), pair.whole)
-  return better === query ? null : better
+  const pairs = joined.filter(({ whole }) => isTerm(whole))
+  const join = ({ parts, whole }: (typeof joined)[number]) =>
+    query.replaceAll(word, (text) => toTerm(text)).replace(parts.join(' '), whole)
+  const strange = pairs.find(({ parts }) => !parts.every((part) => isTerm(part ?? '')))
+  const better = [
+    ...(strange === undefined ? [] : [join(strange)]),
+    query.replaceAll(word, (text) => meant(toTerm(text), of(toTerm(text))) ?? text),
+    ...pairs.map(join),
+    query.replaceAll(/(?<=\p{L})-(?=\p{L})/gu, ' '),
+  ]
+  return better.find((spelling) => spelling !== query) ?? null
 }

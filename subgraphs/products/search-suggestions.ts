@@ -32,6 +32,7 @@ function loadSuggested(
   { prisma, moment }: Context,
   words: readonly string[],
   completions: readonly string[],
+  typed: string,
 ) {
   const oneOf = Prisma.join(
     completions.map((term) => Prisma.sql`plainto_tsquery('pg_catalog.english', ${term})`),
@@ -43,7 +44,7 @@ function loadSuggested(
     WITH query AS MATERIALIZED (SELECT ${query} AS "words")
     SELECT ${productColumns} FROM (
       SELECT listing."productId", matched."relevance" FROM (
-        SELECT product."id", ${relevance(Prisma.sql`query."words"`)} AS "relevance"
+        SELECT product."id", ${relevance(Prisma.sql`query."words"`, typed)} AS "relevance"
         FROM query CROSS JOIN "Product" product WHERE product."search" @@ query."words" LIMIT ${rankedAtMost}
       ) matched
       JOIN "Listing" listing ON listing."productId" = matched."id" AND ${isInList(moment, 'all')}
@@ -117,6 +118,7 @@ export async function suggestSearches(
       context,
       words,
       completions.map(({ term }) => term),
+      [...words, prefix].join(' '),
     ),
     loadCollections(context, [...words, prefix], first),
   ])
