@@ -69,6 +69,71 @@ test('totalCount costs nothing where it is not asked for, nor where it is skippe
   expect(await statementsOf(query, { with: true })).toBe(2)
 })
 
+const facets = `facets {
+  exact collections { collection { slug title } count } brands { value count } options { name values { value count } }
+  prices { count } priceRange { minimum { amount } } availability { count } sale { count }
+}`
+
+// What products is asked for by the pages of the web shop: storefront/operations.
+describe('a page', () => {
+  const page = `query ($slug: String!, $options: [SelectedOptionInput!]!) { product(slug: $slug) {
+    ${card} description media { url placeholder } collections { title } breadcrumbs { title path } seo { title }
+    options { name optionValues(selectedOptions: $options) { name exists availability variant { id image { url } } } }
+    selectedOrFirstAvailableVariant(selectedOptions: $options) { id price { amount } priorPrice { amount } image { url } }
+    variants { nodes { id price { amount } priorPrice { amount } image { url } } }
+    related(first: 8) { ${card} } complementary(first: 8) { ${card} }
+  } }`
+
+  test('of a product: itself, its media, collections, the one above, its forms twice, prior prices and pictures of both, two for what stands beside it, each with its media', async () => {
+    const { data } = await subgraph.query('{ onSale(first: 50) { slug } newArrivals(first: 50) { slug } }')
+    const counts: number[] = []
+    for (const { slug } of [...data.onSale.slice(0, 8), ...data.newArrivals.slice(0, 8)]) {
+      counts.push(await statementsOf(page, { slug, options: [{ name: 'Size', value: 'M' }] }))
+    }
+    expect(Math.max(...counts)).toBeLessThanOrEqual(13)
+  })
+
+  test('of home: its parts, and the shelves with their media', async () => {
+    const home = `{
+      carousel { title image { url placeholder } } callsToAction { title }
+      newArrivals { ${card} } onSale { ${card} }
+      footer: navigation(handle: "footer") { items { title path items { title path } } }
+    }`
+    expect(await statementsOf(home)).toBeLessThanOrEqual(7)
+  })
+
+  test('of what is found: the page, its media, how many, facets and the collections among them; two more for another spelling', async () => {
+    const results = `query ($query: String!, $filter: ProductFilter) { search(query: $query, filter: $filter, first: 24) {
+      totalCount didYouMean { query } ${facets} nodes { ${card} }
+    } }`
+    for (const filter of [null, { available: true, options: [{ name: 'Size', values: ['M'] }] }]) {
+      expect(await statementsOf(results, { query: 'wool', filter })).toBe(5)
+    }
+    expect(await statementsOf(results, { query: 'mernio jumpr', filter: null })).toBe(8)
+    expect(await statementsOf(results, { query: 'xylophone' })).toBeLessThanOrEqual(6)
+  })
+
+  test('of suggestions: words, products with their media, collections; one more for another spelling', async () => {
+    const suggestions = `query ($query: String!) { searchSuggestions(query: $query) {
+      queries { text } products { ${card} } collections { title }
+    } }`
+    for (const query of ['m', 'mer', 'merino j', 'merino jumper']) {
+      expect(await statementsOf(suggestions, { query })).toBeLessThanOrEqual(4)
+    }
+    expect(await statementsOf(suggestions, { query: 'jumpr' })).toBeLessThanOrEqual(5)
+  })
+
+  test('of a collection: itself, its picture, the one above, those below, the page, its media, how many, facets and the collections among them', async () => {
+    const collection = `query ($slug: String!, $filter: ProductFilter) { collection(slug: $slug) {
+      title image { url } breadcrumbs { title } seo { title } parent { title } children { title }
+      products(filter: $filter, sort: PRICE_ASC, first: 24) { totalCount ${facets} nodes { ${card} } }
+    } }`
+    for (const slug of ['clothing', 'outerwear']) {
+      expect(await statementsOf(collection, { slug, filter: { available: true } })).toBeLessThanOrEqual(9)
+    }
+  })
+})
+
 describe('references', () => {
   const representationsOf = async (count: number) => {
     const { data } = await subgraph.query(`{ products(first: ${count}) { nodes {
