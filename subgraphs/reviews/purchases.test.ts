@@ -5,7 +5,7 @@ import { silentLogger } from '../../service/log.ts'
 import { toId } from '../kit/ids.ts'
 import { generateServiceKeys, startTestSubgraph, testConfig } from '../kit/test-subgraph.ts'
 import { reviews } from './reviews.ts'
-import { insertReviews } from './test-data.ts'
+import { insertReviews, miscounted } from './test-data.ts'
 
 interface Change {
   kind: string
@@ -112,6 +112,81 @@ test('a review is verified from when its purchase arrives, and no more once the 
   cart.changes.push(cancelled(order))
   await caughtUp()
   expect(await isVerified(review.id)).toBe(false)
+})
+
+test.each([
+  [{ refundId: randomUUID(), amount: 100, whole: true }, false],
+  [{ refundId: randomUUID(), amount: 100, whole: false }, true],
+  [{ something: 'else' }, true],
+  [null, true],
+])('after a refund of %j, verified is %s', async (payload, verified) => {
+  const review = await writtenReview()
+  const order = randomUUID()
+  cart.changes.push(placed(order, review.customerId, [{ productId: review.productId }]), {
+    kind: 'order.refunded',
+    entityId: order,
+    payload,
+  })
+  await caughtUp()
+  expect(await isVerified(review.id)).toBe(verified)
+})
+
+test('a customer who was erased stays erased when the feed is told again, and buys anew', async () => {
+  const review = await writtenReview()
+  const as = { customerId: review.customerId }
+  const lines = [{ productId: review.productId }]
+  const before = placed(randomUUID(), review.customerId, lines)
+  cart.changes.push(before)
+  await caughtUp()
+  const { errors } = await subgraph.query(
+    `mutation { reviewDataErase(input: { idempotencyKey: "${randomUUID()}" }) { erasedAt } }`,
+    {},
+    as,
+  )
+  expect(errors).toEqual([])
+
+  const kept = async () => {
+    const { data } = await subgraph.query('{ reviewDataExport { nodes { kind } } }', {}, as)
+    return data.reviewDataExport.nodes
+  }
+  cart.changes.push(before)
+  await caughtUp()
+  expect(await kept()).toEqual([])
+  cart.feed = randomUUID()
+  await caughtUp()
+  expect(await kept()).toEqual([])
+
+  const later = new Date(Date.now() + 60_000).toISOString()
+  const anew = placed(randomUUID(), review.customerId, lines)
+  cart.changes.push({ ...anew, payload: { ...Object(anew.payload), placedAt: later } })
+  await caughtUp()
+  expect(await kept()).toEqual([{ kind: 'PURCHASE' }])
+})
+
+test('a review that is written while its purchase arrives is verified, whichever comes first', async () => {
+  const buyers = Array.from({ length: 20 }, () => ({ customerId: randomUUID(), productId: randomUUID() }))
+  const written = await Promise.all(
+    buyers.map(async ({ customerId, productId }) => {
+      cart.changes.push(placed(randomUUID(), customerId, [{ productId }]))
+      const { data } = await subgraph.query(
+        'mutation ($input: SubmitReviewInput!) { submitReview(input: $input) { review { id } } }',
+        {
+          input: {
+            productId: toId('prod', productId),
+            rating: 4,
+            title: 'T',
+            body: 'B',
+            idempotencyKey: randomUUID(),
+          },
+        },
+        { customerId },
+      )
+      return data.submitReview.review.id
+    }),
+  )
+  await caughtUp()
+  expect(written).toHaveLength(20)
+  expect(await miscounted(subgraph.databaseUrl, ['verified', 'sorts'])).toEqual({})
 })
 
 test('a purchase in another order still counts when one is cancelled', async () => {

@@ -53,6 +53,17 @@ test('a vote counts once, is replaced by the next one, and can be taken back', a
   expect(await counts(true)).toEqual([1, 0])
 })
 
+test('a vote that is sent again is as old as it was', async () => {
+  const { id } = await writtenReview()
+  const grace = customer()
+  const votedAt = async () => {
+    await vote(id, true, grace)
+    const { data } = await subgraph.query('{ reviewDataExport { nodes { writtenAt } } }', {}, grace)
+    return data.reviewDataExport.nodes
+  }
+  expect(await votedAt()).toEqual(await votedAt())
+})
+
 test('several votes in one operation each show their own outcome', async () => {
   const { id } = await writtenReview()
   const input = (helpful: string) => `(input: { reviewId: "${toId('rev', id)}", helpful: ${helpful} })`

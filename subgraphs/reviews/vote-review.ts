@@ -43,6 +43,7 @@ export async function voteReview(context: Context, input: VoteReviewInput): Prom
         INSERT INTO "ReviewVote" ("reviewId", "customerId", "helpful")
         SELECT ${review.id}::uuid, ${customerId}::uuid, ${helpful}::boolean WHERE ${helpful}::boolean IS NOT NULL
         ON CONFLICT ("reviewId", "customerId") DO UPDATE SET "helpful" = excluded."helpful", "votedAt" = now()
+        WHERE "ReviewVote"."helpful" <> excluded."helpful"
       )
       UPDATE "Review" SET "helpfulCount" = "helpfulCount" + change."helpful",
                           "unhelpfulCount" = "unhelpfulCount" + change."unhelpful"

@@ -51,6 +51,11 @@ function sampleVariables(): Record<string, object> {
     'review for ada to vote on',
     ({ customerId, votes }) => customerId !== ada && votes.every((vote) => vote.customerId !== ada),
   )
+  const adasReview = first(
+    reviews,
+    "published review of ada's",
+    ({ customerId, status }) => customerId === ada && status === 'PUBLISHED',
+  )
   const id = (prefix: IdPrefix, thing: { id: string } | undefined) => {
     if (!thing) throw new Error(`The shop's data has too little for a sample with a ${prefix}_… id.`)
     return toId(prefix, thing.id)
@@ -99,9 +104,28 @@ function sampleVariables(): Record<string, object> {
     ProductPage: { slug: product.slug, reviews: 5 },
     ProductReviews: {
       productId: id('prod', product),
-      filter: { ratings: [4, 5] },
+      filter: { ratings: [4, 5], withPhotos: false },
       sort: 'MOST_HELPFUL',
       first: 10,
+    },
+    ReviewDataExport: { first: 100 },
+    ReviewHistory: { reviewId: id('rev', adasReview), first: 10 },
+    ReviewReport: {
+      input: {
+        reviewId: id('rev', othersReview),
+        concern: 'OFF_TOPIC',
+        comment: 'This is about the parcel service.',
+        idempotencyKey: 'sample-review-report',
+      },
+    },
+    ReviewUpdate: {
+      input: {
+        reviewId: id('rev', adasReview),
+        version: 1,
+        rating: 4,
+        body: 'After a month of use it is still as good as new, though the colour has faded a little.',
+        idempotencyKey: 'sample-review-update',
+      },
     },
     SearchResults: { query: product.title.split(' ').at(-1)?.toLowerCase(), first: 24 },
     SendMessage: {
