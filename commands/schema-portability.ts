@@ -16,6 +16,11 @@ import { startThrowawayShop } from '../starter/throwaway-shop.ts'
 const say = (line: string) => console.error(`${line} …`)
 const run = promisify(execFile)
 
+/** The shop that was started is stopped before it ends. */
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => interruption.abort(new StartError(`ended by ${signal}`)))
+
 /** Two at once wait for each other. */
 async function installPeers() {
   const release = await takeLock('.build/lock', {
@@ -44,12 +49,14 @@ async function openGround(): Promise<PortabilityGround> {
   say('Starting a shop')
   let hiveKeys = ''
   const shop = await startThrowawayShop({
+    signal: interruption.signal,
     async prepare(dataDir) {
       const keys = await addGatewayKey(await ensureDevelopmentKeys(dataDir), 'gateway.hive')
       hiveKeys = path.join(dataDir, 'hive.json')
       writeFileSync(hiveKeys, JSON.stringify(keys), { mode: 0o600 })
     },
   })
+  interruption.signal.addEventListener('abort', () => shop.stop().finally(() => process.exit(1)))
   try {
     const [gateway, ...subgraphs] = shop.services
     if (!gateway) throw new StartError('The shop has no gateway.')

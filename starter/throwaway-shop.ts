@@ -11,6 +11,8 @@ import { StartError } from './start-error.ts'
 interface ThrowawayShopOptions {
   /** Called with the data directory before anything is started. */
   prepare?: (dataDir: string) => Promise<void>
+  /** Ends the start. */
+  signal: AbortSignal
   timeoutMs?: number
 }
 
@@ -31,8 +33,9 @@ const isOpen = /The arcade is open/
  */
 export async function startThrowawayShop({
   prepare,
+  signal,
   timeoutMs = 180_000,
-}: ThrowawayShopOptions = {}): Promise<ThrowawayShop> {
+}: ThrowawayShopOptions): Promise<ThrowawayShop> {
   const { gateway, subgraphs } = readShopSettings({})
   const all = [gateway, ...subgraphs]
   const dataDir = await mkdtemp(path.join(tmpdir(), 'arcade-throwaway-shop-'))
@@ -55,15 +58,21 @@ export async function startThrowawayShop({
     }
   })
 
-  async function stop() {
+  async function end() {
     child.kill('SIGTERM')
     await ended
     await endLeftovers(dataDir)
     await rm(dataDir, { recursive: true, force: true })
   }
+  let ending: Promise<void> | null = null
+  function stop(): Promise<void> {
+    ending ??= end()
+    return ending
+  }
 
-  const timeout = AbortSignal.timeout(timeoutMs)
-  const failed = Promise.race([ended, once(timeout, 'abort')]).then(() => {
+  const over = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+  const isOver = once(over, 'abort')
+  const failed = Promise.race([ended, isOver]).then(() => {
     throw new StartError(`The shop did not open. It said:\n${said.trimEnd().slice(-4000)}`)
   })
   try {

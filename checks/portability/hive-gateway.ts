@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { stripVTControlCharacters } from 'node:util'
 import { z } from 'zod'
 
 /** Installed beside the other gateways that ours is measured with. */
@@ -44,6 +45,17 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
+const mostLines = 12
+
+/** What it said last of an error, or at all. */
+function lastWords(said: string): string {
+  const plain = stripVTControlCharacters(said).trimEnd()
+  const at = plain.lastIndexOf(' ERR ')
+  return at === -1
+    ? plain.split('\n').slice(-mostLines).join('\n')
+    : plain.slice(at).split('\n').slice(0, mostLines).join('\n')
+}
+
 /** @throws {NotLoaded} when it does not serve the supergraph. */
 export async function startHiveGateway({ port, supergraphFile, env }: HiveOptions): Promise<HiveGateway> {
   const { version } = z
@@ -71,8 +83,12 @@ export async function startHiveGateway({ port, supergraphFile, env }: HiveOption
     stream.setEncoding('utf8').on('data', (text: string) => {
       said = `${said}${text}`.slice(-20_000)
     })
+  // However this process ends, nothing that it started stays.
+  const kill = () => void child.kill('SIGKILL')
+  process.once('exit', kill)
   async function stop() {
-    child.kill('SIGKILL')
+    process.off('exit', kill)
+    kill()
     await ended
   }
 
@@ -81,7 +97,7 @@ export async function startHiveGateway({ port, supergraphFile, env }: HiveOption
   while (!(await answers(url))) {
     if (hasEnded || Date.now() > until) {
       await stop()
-      throw new NotLoaded(said.trimEnd().split('\n').slice(-12).join('\n'))
+      throw new NotLoaded(lastWords(said))
     }
     await wait(100)
   }

@@ -140,11 +140,13 @@ describe('the gateway', () => {
     const file = newFile()
     const { ask, stop } = await startCounting(file, { USAGE_MAX_BYTES: '2000' })
     const parts = Array.from({ length: 30 }, (_, index) => `... on Product { a${index}: title }`).join(' ')
+    await ask(`query ${'N'.repeat(5000)} { ordersToday }`)
     await ask(`query Long { product(id: 1) { ${parts} } }`)
     await stop()
     const { told } = await readTold(file)
     expect(told.operations).toMatchObject([
       { name: 'Long', document: null, fields: ['Product.title', 'Query.product', 'Query.product(id:)'] },
+      { name: 'N'.repeat(200), document: null, fields: ['Query.ordersToday'] },
     ])
   })
 

@@ -51,6 +51,9 @@ interface CountedOperation extends Used {
   isKept: boolean
 }
 
+/** An operation's name may be as long as its sender likes. */
+const maxNameLength = 200
+
 /** An operation that is longer than this share of what all may have is told without its text, or its fields. */
 const largestShare = 0.1
 
@@ -82,6 +85,7 @@ export function createUsage({ known, today, ...limits }: UsageOptions): UsageRec
     const isShort = (text: string) => text.length <= maxCharacters * largestShare
     const told = {
       ...entry,
+      name: entry.name?.slice(0, maxNameLength) ?? null,
       document: document !== null && isShort(document) ? document : null,
       fields: fields !== null && isShort(fields.join()) ? fields : null,
     }
