@@ -9,7 +9,7 @@ import type { BreadcrumbModel, CollectionModel } from './mappers.ts'
 
 const collectionColumns = Prisma.sql`
   collection."id", collection."slug", collection."title", collection."description", collection."position",
-  collection."parentId", collection."sites", collection."pictureKey"`
+  collection."parentId", collection."sites", collection."pictureKey", collection."version"`
 
 /** By uuid, whether the site shows them or not. */
 export async function loadCollections(

@@ -28,6 +28,8 @@ export interface ProductModel {
   compareAtMaximum: number | null
   /** The deepest reduction that holds now. */
   reduction: number | null
+  published: boolean
+  version: number
 }
 
 export interface VariantModel {
@@ -45,6 +47,7 @@ export interface VariantModel {
   /** Of the sale that holds now. */
   saleAmount: number | null
   saleEndsAt: Date | null
+  version: number
 }
 
 /** One of a product's choices, with the product that it belongs to. */
@@ -78,6 +81,7 @@ export interface CollectionModel {
   /** The sites that show it. */
   sites: string[]
   pictureKey: string | null
+  version: number
 }
 
 /** A picture, by what the drawing is made from. */
@@ -121,6 +125,7 @@ export interface ProductFacetsModel extends Omit<ProductFacets, 'collections'> {
 
 export interface MenuModel {
   handle: string
+  version: number
   items: MenuItemModel[]
 }
 
@@ -137,6 +142,9 @@ export interface CarouselSlideModel {
   subtitle: string | null
   path: string
   picture: ImageModel
+  startsAt: Date
+  endsAt: Date | null
+  version: number
 }
 
 export interface CallToActionModel {
@@ -145,6 +153,9 @@ export interface CallToActionModel {
   body: string | null
   label: string
   path: string
+  startsAt: Date
+  endsAt: Date | null
+  version: number
 }
 
 export interface StockLocationModel {

@@ -1,5 +1,4 @@
 import { newUuid, toUuid } from '../kit/ids.ts'
-import { isSite, sites } from '../kit/sites.ts'
 import type { Context } from './context.ts'
 import type { StockLocationModel } from './mappers.ts'
 import type {
@@ -7,14 +6,7 @@ import type {
   StockLocationCreateInput,
   StockLocationUpdateInput,
 } from './schema.generated.ts'
-import {
-  createReading,
-  type Reading,
-  type StaffWritten,
-  stale,
-  toUserErrors,
-  writeAsStaff,
-} from './staff-write.ts'
+import { createReading, type StaffWritten, stale, toUserErrors, writeAsStaff } from './staff-write.ts'
 import { loadLocations } from './stock-rows.ts'
 
 interface LocationWritten {
@@ -23,15 +15,6 @@ interface LocationWritten {
 }
 
 const maximumLocations = 100
-
-function readSites(reading: Reading, names: readonly string[]): string[] {
-  for (const [index, name] of names.entries()) {
-    if (isSite(name)) continue
-    const message = `There is no such site: the sites are ${Object.keys(sites).join(' and ')}.`
-    reading.refuse('SITE_NOT_FOUND', ['pickUpSites', String(index)], message)
-  }
-  return [...new Set(names)].sort()
-}
 
 async function written({ prisma }: Context, outcome: StaffWritten): Promise<LocationWritten> {
   if ('refusals' in outcome) return { location: null, userErrors: toUserErrors(outcome.refusals) }
@@ -48,7 +31,7 @@ export async function createLocation(
   const reading = createReading()
   const name = reading.line('name', input.name, 100)
   const note = reading.line('pickUpNote', input.pickUpNote, 100)
-  const pickUpSites = readSites(reading, input.pickUpSites ?? [])
+  const pickUpSites = reading.sites('pickUpSites', input.pickUpSites ?? [])
   reading.slug('handle', handle)
   const outcome = await writeAsStaff(context, {
     name: 'stockLocationCreate',
@@ -85,7 +68,7 @@ export async function updateLocation(
   const reading = createReading()
   const name = reading.line('name', input.name, 100)
   const note = input.pickUpNote === '' ? '' : reading.line('pickUpNote', input.pickUpNote, 100)
-  const pickUpSites = input.pickUpSites == null ? null : readSites(reading, input.pickUpSites)
+  const pickUpSites = input.pickUpSites == null ? null : reading.sites('pickUpSites', input.pickUpSites)
   const id = toUuid('loc', input.id)
   const outcome = await writeAsStaff(context, {
     name: 'stockLocationUpdate',

@@ -1,8 +1,8 @@
 import { requireRole } from '../kit/caller.ts'
 import { isSite, type Site, sites } from '../kit/sites.ts'
 import type { Context } from './context.ts'
-import type { VariantPriceSetInput } from './schema.generated.ts'
-import type { Refusal } from './staff-write.ts'
+import type { VariantPriceRemoveInput, VariantPriceSetInput } from './schema.generated.ts'
+import { createReading, type Refusal } from './staff-write.ts'
 import { refused, type VariantWritten, writeVariant } from './variant-write.ts'
 
 interface Price {
@@ -84,6 +84,25 @@ export async function setVariantPrice(
       ON CONFLICT ("variantId", "site") DO UPDATE SET "amount" = excluded."amount",
         "saleAmount" = excluded."saleAmount", "saleStartsAt" = excluded."saleStartsAt",
         "saleEndsAt" = excluded."saleEndsAt"`
+      return true
+    },
+  })
+}
+
+/** Takes a variant off a site. For staff. */
+export async function removeVariantPrice(
+  context: Context,
+  input: VariantPriceRemoveInput,
+): Promise<VariantWritten> {
+  requireRole(context.caller, 'staff')
+  const reading = createReading()
+  const site = reading.site('site', input.site ?? context.caller.site)
+  if (site === null) return refused(...reading.refusals)
+  return writeVariant(context, {
+    name: 'variantPriceRemove',
+    input: { ...input, site },
+    async write(tx, id) {
+      await tx.$executeRaw`DELETE FROM "VariantPrice" WHERE "variantId" = ${id}::uuid AND "site" = ${site}`
       return true
     },
   })

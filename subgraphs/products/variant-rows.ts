@@ -15,7 +15,7 @@ export const variantAvailability = Prisma.sql`stock_availability(variant."stock"
 /** `SELECT … FROM …` of `VariantModel`s; the variant is `variant` in what follows. */
 const selectVariants = ({ site, now }: Moment): Prisma.Sql => Prisma.sql`
   SELECT variant."id", variant."productId", variant."sku", variant."title", variant."position", variant."options",
-         ${variantAvailability} AS "availability", variant."weightGrams", variant."pictureKey",
+         ${variantAvailability} AS "availability", variant."weightGrams", variant."pictureKey", variant."version",
          price."amount",
          CASE WHEN sale."holds" THEN price."saleAmount" END AS "saleAmount",
          CASE WHEN sale."holds" THEN price."saleEndsAt" END AS "saleEndsAt"

@@ -1,10 +1,13 @@
+import { cacheControlFromInfo } from '@apollo/cache-control-types'
+import type { GraphQLResolveInfo } from 'graphql'
 import { graphqlError } from '../../../service/errors.ts'
 import { requireRole } from '../../kit/caller.ts'
 import { toUuid } from '../../kit/ids.ts'
 import { collectionConnection, shownOn } from '../collections.ts'
+import type { Context } from '../context.ts'
 import { currentCallsToAction, currentSlides, findMenu } from '../merchandising.ts'
 import { newArrivals, onSale, productConnection } from '../product-lists.ts'
-import { soldHere } from '../product-rows.ts'
+import { type Moment, soldHere } from '../product-rows.ts'
 import { searchProducts } from '../product-search.ts'
 import type { QueryResolvers } from '../schema.generated.ts'
 import { suggestSearches } from '../search-suggestions.ts'
@@ -26,6 +29,21 @@ function checkLookup(field: string, { id, slug }: Lookup): { id: string } | { sl
   )
 }
 
+/**
+ * The moment that is asked about: now, or for staff another one, of which nobody else may be given the answer.
+ * @throws UNAUTHENTICATED or FORBIDDEN where anybody else asks for another one.
+ */
+function momentOf(
+  { caller, moment }: Context,
+  at: Date | null | undefined,
+  info: GraphQLResolveInfo,
+): Moment {
+  if (at == null) return moment
+  requireRole(caller, 'staff')
+  cacheControlFromInfo(info).setCacheHint({ maxAge: 0 })
+  return { ...moment, now: at }
+}
+
 export const Query: QueryResolvers = {
   async product(_, keys, { loaders }) {
     const by = checkLookup('product', keys)
@@ -45,8 +63,10 @@ export const Query: QueryResolvers = {
 
   collections: (_, page, context) => collectionConnection(context, page),
   navigation: (_, { handle }, { prisma, moment }) => findMenu(prisma, moment.site, handle),
-  carousel: (_, { placement }, { prisma, moment }) => currentSlides(prisma, moment, placement),
-  callsToAction: (_, { placement }, { prisma, moment }) => currentCallsToAction(prisma, moment, placement),
+  carousel: (_, { placement, at }, context, info) =>
+    currentSlides(context.prisma, momentOf(context, at, info), placement),
+  callsToAction: (_, { placement, at }, context, info) =>
+    currentCallsToAction(context.prisma, momentOf(context, at, info), placement),
   newArrivals: (_, { first }, context) => newArrivals(context, first),
   onSale: (_, { first }, context) => onSale(context, first),
   stockLocations(_, __, { caller, prisma }) {

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Product" ADD COLUMN     "everPublished" BOOLEAN NOT NULL DEFAULT true;
