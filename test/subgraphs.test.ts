@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { Supergraph } from '@apollo/federation-internals'
 import { serverAudits } from 'graphql-http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cart } from '../subgraphs/cart/cart.ts'
@@ -86,4 +88,17 @@ describe.each(Object.entries(starters))('%s', (name, start) => {
     const { data } = await subgraph.query('{ _service { sdl } }')
     expect(data._service.sdl).toContain('@key')
   })
+})
+
+test('what is for services alone is in no schema that clients see', () => {
+  const supergraph = Supergraph.build(readFileSync('supergraph.graphql', 'utf8'))
+  const api = supergraph.apiSchema()
+  const hidden = (name: string) => supergraph.schema.type(name) !== undefined && api.type(name) === undefined
+  for (const name of ['Reserve', 'Commit', 'Release', 'Return']) {
+    expect(api.schemaDefinition.rootType('mutation')?.field(`stock${name}`)).toBeUndefined()
+    expect([name, hidden(`Stock${name}Input`), hidden(`Stock${name}Payload`)]).toEqual([name, true, true])
+  }
+  for (const name of ['StockLineInput', 'StockReservation', 'StockReservationStatus', 'StockShortage']) {
+    expect([name, hidden(name)]).toEqual([name, true])
+  }
 })

@@ -478,6 +478,17 @@ describe('products', () => {
     })
     expect(await shown()).toBeNull()
     expect((await toldOf(variant.id)).at(-1)?.kind).toBe('variant.removed')
+    const held = await subgraph.query(
+      'mutation ($input: StockReserveInput!) { stockReserve(input: $input) { userErrors { code } } }',
+      {
+        input: {
+          ...{ reservationId: randomUUID(), site: 'main' },
+          lines: [{ variantId: variant.id, quantity: 1 }],
+        },
+      },
+      { service: 'cart' },
+    )
+    expect(held.data.stockReserve.userErrors).toEqual([{ code: 'VARIANT_NOT_FOUND' }])
     const again = await write('productPublish', { id: product.id, version: 4 })
     expect(again.product.publishedAt).toBe(published.publishedAt)
 

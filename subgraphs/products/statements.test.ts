@@ -150,6 +150,7 @@ describe('references', () => {
     ['Product', '... on Product { title priceRange { minimum { amount } } availability }', 1],
     ['Product', `... on Product { ${deep} }`, 9],
     ['Variant', '... on Variant { sku price { amount } }', 1],
+    ['Variant', '... on Variant { storeAvailability { store { name } availability pickUpNote } }', 2],
     ['Variant', '... on Variant { sku image { url } product { title featuredImage { url } } }', 4],
     ['Collection', '... on Collection { title image { url } }', 2],
   ])('to a %s are resolved by one statement for each type and level: %s', async (type, selection, most) => {

@@ -153,6 +153,7 @@ function sampleVariables(): Record<string, object> {
       },
     },
     VariantByOptions: { productId: id('prod', product), options: variant.options },
+    VariantStores: { productId: id('prod', product), options: variant.options },
     VoteReview: { input: { reviewId: id('rev', othersReview), helpful: true } },
   }
 }
