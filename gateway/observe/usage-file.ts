@@ -108,7 +108,8 @@ export async function openUsageFile(file: string, log: Logger): Promise<KeptUsag
   return {
     found,
     async write(text) {
-      if (stamp !== (await stampOf(file)) && stamp !== null)
+      const found = await stampOf(file)
+      if (found !== null && found !== stamp)
         log.warn({ file }, 'another process writes this file of usage: each gateway takes one of its own')
       try {
         await writeWhole(file, text)

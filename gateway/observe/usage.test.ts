@@ -1,15 +1,17 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { buildSchema, type OperationDefinitionNode, parse, validate } from 'graphql'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { SettingsError } from '../../service/settings.ts'
 import { startTestGateway } from '../test-graph/test-gateway.ts'
 import { compose, startTestGraph, type TestGraph } from '../test-graph/test-graph.ts'
 import { describeOperation } from './describe-operation.ts'
 import { createUsage } from './usage.ts'
+import { openUsageFile } from './usage-file.ts'
 
 interface Seen {
   name: string | null
@@ -164,6 +166,32 @@ describe('the gateway', () => {
     await expect(starting).rejects.toThrow(SettingsError)
     await expect(starting).rejects.toThrow(message)
   })
+})
+
+test('two gateways that write one file are told of it, and what can not be written is written later', async () => {
+  const said: { level: number }[] = []
+  const log = pino({}, { write: (line) => said.push(JSON.parse(line)) })
+  const folder = path.join(directory, 'shared')
+  await mkdir(folder)
+  const file = path.join(folder, 'usage.json')
+  const [one, other] = [await openUsageFile(file, log), await openUsageFile(file, log)]
+  await one.write('1')
+  await one.write('2')
+  expect(said).toEqual([])
+  await other.write('3')
+  await one.write('4')
+  expect(said).toMatchObject([
+    { level: 40, file },
+    { level: 40, file },
+  ])
+
+  await rm(folder, { recursive: true })
+  await one.write('5')
+  await one.write('6')
+  expect(said.slice(2)).toMatchObject([{ level: 50, file, reason: 'ENOENT' }])
+  await mkdir(folder)
+  await one.write('7')
+  expect([await readFile(file, 'utf8'), await readdir(folder)]).toEqual(['7', ['usage.json']])
 })
 
 const schema = buildSchema(`
