@@ -10,6 +10,9 @@ import type {
 // What stands behind the GraphQL types. Every id is a uuid, every amount is in minor units of the caller's site.
 
 export interface ProductModel {
+  /** What search engines are told in place of title and description. */
+  seoTitle: string | null
+  seoDescription: string | null
   id: string
   slug: string
   title: string

@@ -24,6 +24,7 @@ const [picture, other] = ['mug-sage-3f2a-1', 'mug-sage-3f2a-2']
 const slide = 'id title subtitle path startsAt endsAt version image { altText }'
 const call = 'id title body label path startsAt endsAt version'
 const product = `id slug title description brand tags options { name values } media { url } version published publishedAt
+  seo { title description canonicalPath }
   priceRange { minimum { amount } }`
 const answers = {
   menuSet: 'menu { handle version items { title path collection { id } items { title items { title } } } }',
@@ -494,6 +495,21 @@ describe('products', () => {
 
     expect((await write('variantPriceRemove', { variantId: variant.id })).variant.price).toBeNull()
     expect(await shown()).toBeNull()
+  })
+
+  test('tell search engines what staff writes, and of themselves otherwise', async () => {
+    const input = plain()
+    const own = { title: 'Jug | Kiln & Co', description: 'Holds\nwater.' }
+    const { product: made } = await write('productCreate', { ...input, seo: { title: ' The   jug ' } })
+    expect(made.seo).toMatchObject({ title: 'The jug', description: own.description })
+    const change = { id: made.id, version: 1, seo: { title: null, description: 'A jug for water.' } }
+    expect((await writeOften('productUpdate', change)).product.seo).toMatchObject({
+      ...{ title: own.title, description: 'A jug for water.' },
+    })
+    const kept = await write('productUpdate', { id: made.id, version: 2, brand: 'Kiln' })
+    expect(kept.product.seo).toMatchObject({ title: 'Jug | Kiln', description: 'A jug for water.' })
+    const long = { id: made.id, version: 3, seo: { title: 'x'.repeat(71) } }
+    expect(refusals(await write('productUpdate', long))).toEqual(['INVALID_TEXT seo.title'])
   })
 
   test('keep the options that their variants have, and nobody loses what another wrote', async () => {

@@ -19,7 +19,7 @@ export const isOfferOfMoment = ({ site, now }: Moment): Prisma.Sql => Prisma.sql
 export const productColumns = Prisma.sql`
   product."id", product."slug", product."title", product."titleOrder", product."description", product."brand",
   product."tags", product."options", product."availability", product."publishedAt",
-  product."published", product."version",
+  product."published", product."version", product."seoTitle", product."seoDescription",
   offer."minimum", offer."maximum", offer."compareAtMinimum", offer."compareAtMaximum", offer."reduction"`
 
 /** By uuid, whether the site sells them or not. */

@@ -8,6 +8,7 @@ import type {
   ProductPublishInput,
   ProductUpdateInput,
   ProductUserError,
+  SeoInput,
   VariantCreateInput,
   VariantUpdateInput,
 } from './schema.generated.ts'
@@ -39,6 +40,13 @@ const maximumMedia = 10
 const maximumOptions = 3
 const maximumValues = 100
 const maximumVariants = 100
+
+/** What search engines are told; undefined where it stays as it is. */
+function readSeo(reading: Reading, seo: SeoInput | null | undefined) {
+  const read = (field: 'title' | 'description', max: number) =>
+    seo?.[field] == null ? seo?.[field] : reading.line(['seo', field], seo[field], max)
+  return { title: read('title', 70), description: read('description', 320) }
+}
 
 interface Option {
   name: string
@@ -123,6 +131,7 @@ export async function createProduct(context: Context, input: ProductCreateInput)
   const brand = reading.line('brand', input.brand, 100)
   const tags = readTags(reading, input.tags ?? [])
   const options = readOptions(reading, input.options ?? [])
+  const seo = readSeo(reading, input.seo)
   const outcome = await writeAsStaff(context, {
     name: 'productCreate',
     input,
@@ -133,9 +142,10 @@ export async function createProduct(context: Context, input: ProductCreateInput)
       const id = newUuid()
       const inserted = await tx.$executeRaw`
         INSERT INTO "Product" ("id", "slug", "title", "description", "brand", "tags", "options", "publishedAt",
-                               "published", "everPublished")
+                               "published", "everPublished", "seoTitle", "seoDescription")
         VALUES (${id}::uuid, ${slug}, ${title}, ${description}, ${brand}, ${tags}::text[],
-                ${JSON.stringify(options)}::jsonb, now(), false, false)
+                ${JSON.stringify(options)}::jsonb, now(), false, false, ${seo.title ?? null},
+                ${seo.description ?? null})
         ON CONFLICT ("slug") DO NOTHING`
       if (inserted === 0) return { refusals: [taken('slug', 'that slug')] }
       await writeMedia(tx, id, media)
@@ -181,6 +191,7 @@ export async function updateProduct(context: Context, input: ProductUpdateInput)
   const brand = reading.line('brand', input.brand, 100)
   const tags = input.tags == null ? null : readTags(reading, input.tags)
   const options = input.options == null ? null : readOptions(reading, input.options)
+  const seo = readSeo(reading, input.seo)
   const outcome = await writeAsStaff(context, {
     name: 'productUpdate',
     input,
@@ -203,7 +214,10 @@ export async function updateProduct(context: Context, input: ProductUpdateInput)
         UPDATE "Product" SET "version" = "version" + 1, "slug" = coalesce(${slug}, "slug"),
           "title" = coalesce(${title}, "title"), "description" = coalesce(${description}, "description"),
           "brand" = coalesce(${brand}, "brand"), "tags" = coalesce(${tags}::text[], "tags"),
-          "options" = coalesce(${options && JSON.stringify(options)}::jsonb, "options")
+          "options" = coalesce(${options && JSON.stringify(options)}::jsonb, "options"),
+          "seoTitle" = CASE WHEN ${seo.title === undefined} THEN "seoTitle" ELSE ${seo.title ?? null} END,
+          "seoDescription" = CASE WHEN ${seo.description === undefined} THEN "seoDescription"
+                                  ELSE ${seo.description ?? null} END
         WHERE "id" = ${id}::uuid`
       if (input.media != null) await writeMedia(tx, id, input.media)
       await tellVariants(

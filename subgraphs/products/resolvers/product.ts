@@ -25,7 +25,10 @@ export const Product: ProductResolvers = {
     const [main] = await context.loaders.collectionsOfProduct.load(id)
     return main === undefined ? [] : breadcrumbsTo(context, main)
   },
-  seo: ({ slug, title, description, brand }) => seoOf(`/products/${slug}`, { title, description, brand }),
+  seo({ slug, title, description, brand, seoTitle, seoDescription }) {
+    const seo = seoOf(`/products/${slug}`, { title, description, brand })
+    return { ...seo, title: seoTitle ?? seo.title, description: seoDescription ?? seo.description }
+  },
   options: ({ id, options }) => options.map((option) => ({ ...option, productId: id })),
   selectedOrFirstAvailableVariant: async ({ id }, { selectedOptions }, { loaders }) =>
     selectedOrFirstAvailable(await loaders.allVariantsOfProduct.load(id), selectedOptions),

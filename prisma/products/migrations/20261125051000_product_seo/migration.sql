@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Product" ADD COLUMN     "seoDescription" TEXT,
+ADD COLUMN     "seoTitle" TEXT;
