@@ -99,6 +99,19 @@ test('the change feed begins with one change for each variant, which has all tha
   expect(byVariant.size).toBe(changes.length)
 })
 
+test('each picture has a blurred miniature, no larger than a name, and prices have held since before the database', async () => {
+  await seed({ url: database.url })
+  const [pictures] = await query(
+    `SELECT count(*)::int AS "all", count("placeholder")::int AS "blurred", count(DISTINCT "placeholder") > 100 AS "differ",
+            max(char_length("placeholder")) < 50 AS "short" FROM "Picture"`,
+  )
+  expect(pictures).toMatchObject({ differ: true, short: true })
+  expect(pictures).toHaveProperty('blurred', (pictures as { all: number }).all)
+  const young = `SELECT FROM "PriceRecord" record JOIN "Variant" variant ON variant."id" = record."variantId"
+    JOIN "Product" product ON product."id" = variant."productId" WHERE record."from" > product."publishedAt"`
+  expect(await query(young)).toEqual([])
+})
+
 test('statistics are there, so that the first queries are planned well', async () => {
   await seed({ url: database.url })
   const analysed = await query<{ relname: string }>(

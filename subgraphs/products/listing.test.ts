@@ -33,6 +33,8 @@ const happenings: Record<string, (write: Write, one: number, other: number) => P
     write(`UPDATE "Product" SET "title" = $1, "brand" = 'Other' WHERE ${nth('Product', 'id', one)}`, [
       words[other % 5],
     ]),
+  'a product is published or withdrawn': (write, one) =>
+    write(`UPDATE "Product" SET "published" = NOT "published" WHERE ${nth('Product', 'id', one)}`),
   'variants go': (write, one) => write(`DELETE FROM "Variant" WHERE ${nth('Variant', 'id', one)}`),
   'stock changes': (write, one, other) =>
     write(`UPDATE "Variant" SET "stock" = $1 WHERE ${nth('Variant', 'id', one)}`, [other % 7]),
