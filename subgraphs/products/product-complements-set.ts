@@ -1,15 +1,14 @@
-import { z } from 'zod'
-import type { Prisma } from '../../prisma/products/generated/client.ts'
-import { requireRole } from '../kit/caller.ts'
-import { once, type WriteOutcome } from '../kit/idempotency.ts'
-import { toUuid } from '../kit/ids.ts'
-import { type Context, createLoaders } from './context.ts'
+import type { Context } from './context.ts'
 import type { ProductModel } from './mappers.ts'
-import type {
-  ProductComplementsSetInput,
-  ProductUserError,
-  ProductUserErrorCode,
-} from './schema.generated.ts'
+import type { ProductComplementsSetInput, ProductUserError } from './schema.generated.ts'
+import {
+  createReading,
+  type Reading,
+  type Refusal,
+  stale,
+  toUserErrors,
+  writeAsStaff,
+} from './staff-write.ts'
 
 const maximumComplements = 20
 
@@ -18,30 +17,26 @@ interface ComplementsWritten {
   userErrors: ProductUserError[]
 }
 
-const refused = (code: ProductUserErrorCode, field: string[], message: string): ComplementsWritten => ({
-  product: null,
-  userErrors: [{ code, message, field: ['input', ...field] }],
+const notFound = (field: Refusal['field']): Refusal => ({
+  code: 'PRODUCT_NOT_FOUND',
+  field,
+  message: 'There is no such product.',
 })
 
-const answer = z.object({ productId: z.uuid() })
-type Written = WriteOutcome<z.infer<typeof answer>, 'PRODUCT_NOT_FOUND' | 'COMPLEMENT_NOT_FOUND'>
-
-/** The uuids of the complements, or why they are none. */
-function readComplements({
-  productId,
-  complementIds,
-}: ProductComplementsSetInput): string[] | ComplementsWritten {
-  if (complementIds.length > maximumComplements) {
-    const message = `There are ${complementIds.length} complements: it takes at most ${maximumComplements}.`
-    return refused('INVALID_COMPLEMENT', ['complementIds'], message)
+/** The uuids of the complements; what is wrong with them is refused. */
+function readComplements(reading: Reading, product: string | null, ids: readonly string[]): string[] {
+  if (ids.length > maximumComplements) {
+    const message = `There are ${ids.length} complements: it takes at most ${maximumComplements}.`
+    reading.refuse('INVALID_COMPLEMENT', 'complementIds', message)
+    return []
   }
   const uuids: string[] = []
-  for (const [index, id] of complementIds.entries()) {
+  for (const [index, id] of ids.entries()) {
     const field = ['complementIds', String(index)]
-    const uuid = toUuid('prod', id)
-    if (uuid === null) return refused('PRODUCT_NOT_FOUND', field, 'There is no such product.')
-    if (id === productId) return refused('INVALID_COMPLEMENT', field, 'A product does not go with itself.')
-    if (uuids.includes(uuid)) return refused('INVALID_COMPLEMENT', field, 'This product is named twice.')
+    const uuid = reading.id('prod', 'PRODUCT_NOT_FOUND', field, id)
+    if (uuid === null) continue
+    if (uuid === product) reading.refuse('INVALID_COMPLEMENT', field, 'A product does not go with itself.')
+    if (uuids.includes(uuid)) reading.refuse('INVALID_COMPLEMENT', field, 'This product is named twice.')
     uuids.push(uuid)
   }
   return uuids
@@ -52,46 +47,33 @@ export async function setProductComplements(
   context: Context,
   input: ProductComplementsSetInput,
 ): Promise<ComplementsWritten> {
-  const { caller, prisma, moment } = context
-  requireRole(caller, 'staff')
-  const { idempotencyKey: key, ...written } = input
-  const id = toUuid('prod', input.productId)
-  if (id === null) return refused('PRODUCT_NOT_FOUND', ['productId'], 'There is no such product.')
-  const complements = readComplements(input)
-  if (!Array.isArray(complements)) return complements
-
-  const outcome = await once(
-    prisma,
-    { scope: `productComplementsSet:${caller.subject ?? ''}`, key, input: written, answer },
-    async (tx: Prisma.TransactionClient): Promise<Written> => {
-      // Who changes the same product waits here.
-      const locked = await tx.$queryRaw<unknown[]>`
-        SELECT FROM "Product" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`
-      if (locked.length === 0) return { refuse: 'PRODUCT_NOT_FOUND' }
-      const known = await tx.$queryRaw<unknown[]>`
-        SELECT FROM "Product" WHERE "id" = ANY(${complements}::uuid[]) FOR KEY SHARE`
-      if (known.length < complements.length) return { refuse: 'COMPLEMENT_NOT_FOUND' }
+  const reading = createReading()
+  const id = reading.id('prod', 'PRODUCT_NOT_FOUND', 'productId', input.productId)
+  const complements = readComplements(reading, id, input.complementIds)
+  const outcome = await writeAsStaff(context, {
+    name: 'productComplementsSet',
+    input,
+    async write(tx) {
+      if (id === null || reading.refusals.length > 0) return { refusals: reading.refusals }
+      const [now] = await tx.$queryRaw<{ version: number }[]>`
+        SELECT "version" FROM "Product" WHERE "id" = ${id}::uuid FOR NO KEY UPDATE`
+      if (now === undefined) return { refusals: [notFound('productId')] }
+      if (now.version !== input.version) return { refusals: [stale(now.version)] }
+      const known = await tx.$queryRaw<{ id: string }[]>`
+        SELECT "id" FROM "Product" WHERE "id" = ANY(${complements}::uuid[]) FOR KEY SHARE`
+      const unknown = complements.findIndex(
+        (complement) => !known.some((product) => product.id === complement),
+      )
+      if (unknown !== -1) return { refusals: [notFound(['complementIds', String(unknown)])] }
+      await tx.$executeRaw`UPDATE "Product" SET "version" = "version" + 1 WHERE "id" = ${id}::uuid`
       await tx.$executeRaw`DELETE FROM "ProductComplement" WHERE "productId" = ${id}::uuid`
       await tx.$executeRaw`
         INSERT INTO "ProductComplement" ("productId", "complementId", "position")
         SELECT ${id}::uuid, complement."id", complement."place" - 1
         FROM unnest(${complements}::uuid[]) WITH ORDINALITY AS complement ("id", "place")`
-      return { keep: { productId: id } }
+      return { written: id }
     },
-  )
-  switch (outcome.state) {
-    case 'written':
-      context.loaders = createLoaders(prisma, moment)
-      return { product: await context.loaders.product.load(outcome.answer.productId), userErrors: [] }
-    case 'refused':
-      return outcome.refusal === 'PRODUCT_NOT_FOUND'
-        ? refused('PRODUCT_NOT_FOUND', ['productId'], 'There is no such product.')
-        : refused('PRODUCT_NOT_FOUND', ['complementIds'], 'One of the products is not there.')
-    case 'key reused':
-      return refused(
-        'IDEMPOTENCY_KEY_REUSED',
-        ['idempotencyKey'],
-        'This key was used before with other input: make a new one.',
-      )
-  }
+  })
+  if ('refusals' in outcome) return { product: null, userErrors: toUserErrors(outcome.refusals) }
+  return { product: await context.loaders.product.load(outcome.written), userErrors: [] }
 }

@@ -294,15 +294,14 @@ describe('what stands beside a product', () => {
     )
   const setComplements = async (
     complementIds: unknown[],
-    idempotencyKey = randomUUID(),
-    productId = shelf.mug,
+    { idempotencyKey = randomUUID(), version = 1, productId = shelf.mug }: Record<string, unknown> = {},
   ) =>
     (
       await subgraph.query(
         `mutation ($input: ProductComplementsSetInput!) { productComplementsSet(input: $input) {
           product { complementary { slug } } userErrors { code field }
         } }`,
-        { input: { productId, complementIds, idempotencyKey } },
+        { input: { productId, version, complementIds, idempotencyKey } },
         staff,
       )
     ).data.productComplementsSet
@@ -317,17 +316,24 @@ describe('what stands beside a product', () => {
     expect(await slugsOf('complementary')).toEqual(['pot', 'plain-pot'])
     const key = randomUUID()
     const ids = [shelf.elsewhere, shelf['plain-pot']]
-    const answer = await setComplements(ids, key)
+    const answer = await setComplements(ids, { idempotencyKey: key })
     expect(answer).toEqual({
       product: { complementary: [{ slug: 'elsewhere' }, { slug: 'plain-pot' }, { slug: 'pot' }] },
       userErrors: [],
     })
     expect(await slugsOf('complementary', 'outlet')).toEqual(['elsewhere', 'pot'])
     // Sent again it changes nothing, also when something else was set between.
-    await setComplements([])
-    expect((await setComplements(ids, key)).userErrors).toEqual([])
+    await setComplements([], { version: 2 })
+    expect((await setComplements(ids, { idempotencyKey: key })).userErrors).toEqual([])
     expect(await slugsOf('complementary')).toEqual(['pot', 'plain-pot'])
-    expect((await setComplements([shelf.pot], key)).userErrors[0].code).toBe('IDEMPOTENCY_KEY_REUSED')
+    expect((await setComplements([shelf.pot], { idempotencyKey: key })).userErrors[0].code).toBe(
+      'IDEMPOTENCY_KEY_REUSED',
+    )
+    // Who has not seen what is there now changes nothing.
+    expect((await setComplements([shelf.pot], { version: 2 })).userErrors).toEqual([
+      { code: 'STALE_VERSION', field: ['input', 'version'] },
+    ])
+    expect(await slugsOf('complementary')).toEqual(['pot', 'plain-pot'])
   })
 
   test('is refused where it can not be', async () => {
@@ -335,17 +341,20 @@ describe('what stands beside a product', () => {
       [[shelf.mug], 'INVALID_COMPLEMENT', ['input', 'complementIds', '0']],
       [[shelf.pot, shelf.pot], 'INVALID_COMPLEMENT', ['input', 'complementIds', '1']],
       [['nonsense'], 'PRODUCT_NOT_FOUND', ['input', 'complementIds', '0']],
-      [[toId('prod', randomUUID())], 'PRODUCT_NOT_FOUND', ['input', 'complementIds']],
+      [[shelf.pot, toId('prod', randomUUID())], 'PRODUCT_NOT_FOUND', ['input', 'complementIds', '1']],
       [Array(21).fill(shelf.pot), 'INVALID_COMPLEMENT', ['input', 'complementIds']],
     ]
     for (const [ids, code, field] of refusals) {
-      expect(await setComplements(ids)).toEqual({ product: null, userErrors: [{ code, field }] })
+      expect(await setComplements(ids, { version: 3 })).toEqual({
+        product: null,
+        userErrors: [{ code, field }],
+      })
     }
-    const unknown = await setComplements([shelf.pot], randomUUID(), toId('prod', randomUUID()))
+    const unknown = await setComplements([shelf.pot], { productId: toId('prod', randomUUID()) })
     expect(unknown.userErrors).toEqual([{ code: 'PRODUCT_NOT_FOUND', field: ['input', 'productId'] }])
     const { errors } = await subgraph.query(
       'mutation ($input: ProductComplementsSetInput!) { productComplementsSet(input: $input) { userErrors { code } } }',
-      { input: { productId: shelf.mug, complementIds: [], idempotencyKey: randomUUID() } },
+      { input: { productId: shelf.mug, version: 1, complementIds: [], idempotencyKey: randomUUID() } },
       { customerId: randomUUID() },
     )
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN'])
