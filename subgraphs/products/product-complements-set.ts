@@ -61,9 +61,8 @@ export async function setProductComplements(
       if (now.version !== input.version) return { refusals: [stale(now.version)] }
       const known = await tx.$queryRaw<{ id: string }[]>`
         SELECT "id" FROM "Product" WHERE "id" = ANY(${complements}::uuid[]) FOR KEY SHARE`
-      const unknown = complements.findIndex(
-        (complement) => !known.some((product) => product.id === complement),
-      )
+      const there = new Set(known.map((product) => product.id))
+      const unknown = complements.findIndex((complement) => !there.has(complement))
       if (unknown !== -1) return { refusals: [notFound(['complementIds', String(unknown)])] }
       await tx.$executeRaw`UPDATE "Product" SET "version" = "version" + 1 WHERE "id" = ${id}::uuid`
       await tx.$executeRaw`DELETE FROM "ProductComplement" WHERE "productId" = ${id}::uuid`
