@@ -4,8 +4,10 @@ import { loaderWithArguments } from '../kit/batching.ts'
 import type { Caller } from '../kit/caller.ts'
 import type { Services } from '../kit/subgraph.ts'
 import { loadCartLines, loadCarts, loadCartsOfCustomers } from './carts.ts'
+import type { ShopServices } from './checkout/shop-services.ts'
 import { loadDiscounts } from './discounts/discount-lists.ts'
-import { countOrders, loadOrderLines, loadOrderPages, loadOrders, type OrderPage } from './orders.ts'
+import { loadFulfillments, loadRefunds, loadReturns, loadTimelines } from './orders/order-details.ts'
+import { countOrders, loadOrderLines, loadOrderPages, loadOrders, type OrderPage } from './orders/orders.ts'
 import { priceCarts } from './priced-carts.ts'
 
 /** What the resolvers of one request share. Whatever is loaded for many is loaded by one statement. */
@@ -14,12 +16,17 @@ export interface Context {
   prisma: PrismaClient
   /** One moment for the whole answer, so that all of its prices agree. */
   now: Date
+  shop: ShopServices
   loaders: ReturnType<typeof createLoaders>
 }
 
-export function createContext({ prisma }: Services<PrismaClient>, caller: Caller): Context {
+export function createContext(
+  { prisma }: Services<PrismaClient>,
+  caller: Caller,
+  shop: ShopServices,
+): Context {
   const now = new Date()
-  return { caller, prisma, now, loaders: createLoaders(prisma, caller, now) }
+  return { caller, prisma, now, shop, loaders: createLoaders(prisma, caller, now) }
 }
 
 function createLoaders(prisma: PrismaClient, { site }: Caller, now: Date) {
@@ -50,6 +57,11 @@ function createLoaders(prisma: PrismaClient, { site }: Caller, now: Date) {
     order: new DataLoader((ids: readonly string[]) => loadOrders(prisma, ids)),
     /** By the order's uuid. */
     orderLines: new DataLoader((ids: readonly string[]) => loadOrderLines(prisma, ids)),
+    /** By the order's uuid, as all that follow. */
+    timeline: new DataLoader((ids: readonly string[]) => loadTimelines(prisma, ids)),
+    fulfillments: new DataLoader((ids: readonly string[]) => loadFulfillments(prisma, ids)),
+    refunds: new DataLoader((ids: readonly string[]) => loadRefunds(prisma, ids)),
+    returns: new DataLoader((ids: readonly string[]) => loadReturns(prisma, ids)),
     /** By the uuid of the customer whose list it is. */
     orderPage: loaderWithArguments((customerIds, page: OrderPage) =>
       loadOrderPages(prisma, customerIds, page),

@@ -1,16 +1,23 @@
 import type { Connection } from '../kit/paging.ts'
 import type { Site } from '../kit/sites.ts'
+import type { Checkout, Outcome } from './checkout/checkout-state.ts'
 import type { Address } from './delivery/address.ts'
 import type { DeliveryOption } from './delivery/delivery-options.ts'
 import type { PricedCart } from './pricing/pricing.ts'
 import type {
   CartUserError,
   CartWarning,
+  CheckoutUserError,
   CurrencyCode,
   DiscountClass,
   DiscountUserError,
   DiscountValueType,
+  FulfillmentStatus,
+  OrderRefundStatus,
+  OrderReturnReason,
+  OrderReturnStatus,
   OrderStatus,
+  OrderUserError,
 } from './schema.generated.ts'
 
 // What stands behind the GraphQL types. Every id is a uuid, every amount is in minor units.
@@ -110,12 +117,21 @@ export interface OrderModel {
   id: string
   number: number
   customerId: string | null
+  site: Site
   currency: CurrencyCode
   status: OrderStatus
   subtotal: number
   delivery: number
   total: number
   placedAt: Date
+  version: number
+  email: string | null
+  discount: number
+  tax: number
+  /** JSON: see `readSnapshot`. */
+  snapshot: unknown
+  captured: number
+  refunded: number
 }
 
 export interface OrderLineModel {
@@ -129,6 +145,10 @@ export interface OrderLineModel {
   unitPrice: number
   subtotal: number
   currency: CurrencyCode
+  /** In all, with discounts and taxes. */
+  paid: number
+  fulfilled: number
+  returned: number
 }
 
 export interface OrderConnectionModel extends Connection<OrderModel> {
@@ -175,3 +195,99 @@ export interface QuantityLimitWrite {
 }
 
 export type VariantQuantityLimitSetPayloadModel = QuantityLimitWrite
+
+/** What a write to a checkout came to. */
+export interface CheckoutWrite {
+  checkout: Checkout | null
+  outcome: Outcome | { type: 'in progress' } | null
+  userErrors: CheckoutUserError[]
+}
+
+export type CheckoutModel = Checkout
+export type CheckoutOutcomeModel = NonNullable<CheckoutWrite['outcome']>
+export type CheckoutOrderPlacedModel = Extract<CheckoutOutcomeModel, { type: 'order placed' }>
+export type CheckoutInProgressModel = Extract<CheckoutOutcomeModel, { type: 'in progress' }>
+export type CheckoutActionRequiredModel = Extract<CheckoutOutcomeModel, { type: 'action required' }>
+export type CheckoutPaymentDeclinedModel = Extract<CheckoutOutcomeModel, { type: 'payment declined' }>
+export type CheckoutOutOfStockModel = Extract<CheckoutOutcomeModel, { type: 'out of stock' }>
+export type CheckoutPriceChangedModel = Extract<CheckoutOutcomeModel, { type: 'price changed' }>
+export type CheckoutUnavailableModel = Extract<CheckoutOutcomeModel, { type: 'unavailable' }>
+export type CheckoutCompletePayloadModel = CheckoutWrite
+export type CheckoutContinuePayloadModel = CheckoutWrite
+
+interface LineQuantity {
+  /** The uuid of the order's line. */
+  lineId: string
+  quantity: number
+}
+export type OrderLineQuantityModel = LineQuantity
+
+export interface OrderEventModel {
+  orderId: string
+  kind: string
+  actor: string
+  /** JSON, with an `amount` where it was about money. */
+  detail: unknown
+  at: Date
+  currency: CurrencyCode
+}
+
+export interface FulfillmentModel {
+  id: string
+  orderId: string
+  status: FulfillmentStatus
+  trackingCompany: string | null
+  trackingNumber: string | null
+  trackingUrl: string | null
+  lines: LineQuantity[]
+  createdAt: Date
+  deliveredAt: Date | null
+}
+
+export interface RefundModel {
+  id: string
+  orderId: string
+  status: OrderRefundStatus
+  amount: number
+  currency: CurrencyCode
+  reason: string | null
+  lines: LineQuantity[]
+  createdAt: Date
+}
+
+export type OrderReturnLineModel = LineQuantity & { reason: OrderReturnReason }
+
+export interface OrderReturnModel {
+  id: string
+  orderId: string
+  status: OrderReturnStatus
+  note: string | null
+  declineReason: string | null
+  lines: OrderReturnLineModel[]
+  requestedAt: Date
+}
+
+/** What a write to an order came to. The order itself is read when it is asked for. */
+export interface OrderWrite {
+  /** Null when nothing was written. */
+  orderId: string | null
+  fulfillmentId?: string | null
+  refundId?: string | null
+  returnId?: string | null
+  userErrors: OrderUserError[]
+}
+
+export type OrderCancelPayloadModel = OrderWrite
+export type OrderFulfillPayloadModel = OrderWrite
+export type FulfillmentDeliverPayloadModel = OrderWrite
+export type OrderRefundPayloadModel = OrderWrite
+export type OrderReturnRequestPayloadModel = OrderWrite
+export type OrderReturnApprovePayloadModel = OrderWrite
+export type OrderReturnDeclinePayloadModel = OrderWrite
+export type OrderReturnReceivePayloadModel = OrderWrite
+
+/** What was found of an order by its number and e-mail address. */
+export interface OrderLookupModel {
+  order: OrderModel | null
+  tooManyAttempts: boolean
+}

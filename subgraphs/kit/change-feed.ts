@@ -4,15 +4,11 @@ import { z } from 'zod'
 import { type ErrorCode, errorCatalogue, graphqlError } from '../../service/errors.ts'
 import { type HttpRoutes, sendJson } from '../../service/http.ts'
 import type { Logger } from '../../service/log.ts'
-import {
-  type ContextSigner,
-  contextHeader,
-  createContextVerifier,
-  serviceRole,
-} from '../../service/signed-context.ts'
+import { type ContextSigner, contextHeader, createContextVerifier } from '../../service/signed-context.ts'
 import { callerFrom } from './caller.ts'
 import type { SubgraphConfig, SubgraphName } from './config.ts'
 import { reason } from './database/errors.ts'
+import { ownCredential } from './own-credential.ts'
 import type { BackgroundWork } from './subgraph.ts'
 import type { Transaction, TransactionStarter } from './transaction.ts'
 
@@ -194,7 +190,6 @@ interface FollowOptions<Tx extends Transaction> {
   maxBackoffMs?: number
 }
 
-const credentialMs = 60_000
 const firstBackoffMs = 250
 /** How long a batch may take to be applied, and how long all that was applied may take to be forgotten. */
 const applyMs = 30_000
@@ -218,23 +213,13 @@ export function followFeed<Tx extends Transaction>({
   const ownerUrl = config.feedUrls[owner]
   if (ownerUrl === undefined) throw new TypeError(`there is no address of ${owner}`)
   const agent = new Agent({ connections: 1, maxResponseSize: maxPageBytes })
+  const credential = ownCredential(signer)
   const stopping = new AbortController()
   let call: AbortController | undefined
-  let credential: { token: string; until: number } | undefined
   let sequence = 0n
   let head = 0n
   let readAt: Date | null = null
   let state: FeedStatus['state'] = 'catching up'
-
-  async function ownCredential(): Promise<string> {
-    const now = Date.now()
-    if (credential === undefined || credential.until < now + credentialMs / 2) {
-      const until = now + credentialMs
-      const caller = { subject: null, name: null, site: 'main', roles: [serviceRole] }
-      credential = { token: await (await signer()).sign(caller, until), until }
-    }
-    return credential.token
-  }
 
   async function fetchPage(after: bigint, token: string): Promise<Page> {
     // One of its own for each call: what listens to a signal that lives as long as the process piles up.
@@ -298,7 +283,7 @@ export function followFeed<Tx extends Transaction>({
     const position = await readPosition()
     sequence = position?.sequence ?? 0n
     if (readAt === null) head = position?.head ?? 0n
-    const page = await fetchPage(sequence, await ownCredential()).catch((error: unknown) => {
+    const page = await fetchPage(sequence, await credential()).catch((error: unknown) => {
       throw new OwnerUnreachable(error)
     })
     readAt = new Date()

@@ -78,7 +78,8 @@ export async function once<Tx extends Transaction, Answer, Refusal = never>(
   }
 }
 
-function checkKey(key: string) {
+/** @throws BAD_USER_INPUT when the key is not 8 to 100 characters of text. */
+export function checkKey(key: string) {
   if (key.length < 8 || key.length > 100) {
     throw graphqlError(
       'BAD_USER_INPUT',
@@ -90,7 +91,7 @@ function checkKey(key: string) {
 }
 
 /** Equal for inputs that are equal as JSON, whatever the order of their keys. */
-function fingerprintOf(input: unknown): string {
+export function fingerprintOf(input: unknown): string {
   const text = JSON.stringify(input, (_, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -2,7 +2,7 @@ import { graphqlError } from '../../../service/errors.ts'
 import { type Caller, maySee, type Role } from '../../kit/caller.ts'
 import { toId, toUuid } from '../../kit/ids.ts'
 import { checkFirst, decodeCursor, toConnection } from '../../kit/paging.ts'
-import { orderCursor } from '../orders.ts'
+import { orderCursor } from '../orders/orders.ts'
 import type { CustomerResolvers } from '../schema.generated.ts'
 
 /** @throws FORBIDDEN for whoever is neither that customer nor has one of the roles. */

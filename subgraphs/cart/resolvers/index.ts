@@ -1,10 +1,30 @@
 import { toId } from '../../kit/ids.ts'
 import type { Resolvers } from '../schema.generated.ts'
 import { Cart, CartLine } from './cart.ts'
+import {
+  Checkout,
+  CheckoutInProgress,
+  CheckoutOrderPlaced,
+  CheckoutOutcome,
+  CheckoutOutOfStock,
+  CheckoutPayload,
+  CheckoutPaymentDeclined,
+  CheckoutPriceChanged,
+} from './checkout.ts'
 import { Customer } from './customer.ts'
 import { Discount } from './discount.ts'
 import { CartPayload, DiscountPayload, Mutation, VariantQuantityLimitSetPayload } from './mutation.ts'
-import { Order, OrderLine } from './order.ts'
+import {
+  Fulfillment,
+  Order,
+  OrderEvent,
+  OrderLine,
+  OrderLineQuantity,
+  OrderPayload,
+  OrderReturn,
+  OrderReturnLine,
+  Refund,
+} from './order.ts'
 import { Query } from './query.ts'
 
 export const resolvers: Resolvers = {
@@ -15,6 +35,19 @@ export const resolvers: Resolvers = {
   CartLine,
   Order,
   OrderLine,
+  OrderEvent,
+  OrderLineQuantity,
+  OrderReturn,
+  OrderReturnLine,
+  Fulfillment,
+  Refund,
+  Checkout,
+  CheckoutOutcome,
+  CheckoutOrderPlaced,
+  CheckoutInProgress,
+  CheckoutPaymentDeclined,
+  CheckoutOutOfStock,
+  CheckoutPriceChanged,
   Product: { id: ({ id }) => toId('prod', id) },
   Variant: { id: ({ id }) => toId('var', id) },
   CartCreatePayload: CartPayload,
@@ -32,4 +65,14 @@ export const resolvers: Resolvers = {
   DiscountUpdatePayload: DiscountPayload,
   DiscountEndPayload: DiscountPayload,
   VariantQuantityLimitSetPayload,
+  CheckoutCompletePayload: CheckoutPayload,
+  CheckoutContinuePayload: CheckoutPayload,
+  OrderCancelPayload: { order: OrderPayload.order },
+  OrderReturnRequestPayload: { order: OrderPayload.order, return: OrderPayload.return },
+  OrderFulfillPayload: { order: OrderPayload.order, fulfillment: OrderPayload.fulfillment },
+  FulfillmentDeliverPayload: { order: OrderPayload.order },
+  OrderRefundPayload: { order: OrderPayload.order, refund: OrderPayload.refund },
+  OrderReturnApprovePayload: { order: OrderPayload.order },
+  OrderReturnDeclinePayload: { order: OrderPayload.order },
+  OrderReturnReceivePayload: { order: OrderPayload.order, refund: OrderPayload.refund },
 }

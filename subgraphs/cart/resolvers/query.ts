@@ -2,9 +2,12 @@ import { requireRole } from '../../kit/caller.ts'
 import { toUuid } from '../../kit/ids.ts'
 import { checkFirst } from '../../kit/paging.ts'
 import { mayUse } from '../carts.ts'
+import { findCheckout } from '../checkout/checkout-log.ts'
+import { mayUseCheckout } from '../checkout/complete-checkout.ts'
 import { findServedCountries } from '../delivery/delivery-options.ts'
 import { findDiscounts } from '../discounts/discount-lists.ts'
-import { maySeeOrder } from '../orders.ts'
+import { lookUpOrder } from '../orders/order-lookup.ts'
+import { maySeeOrder } from '../orders/orders.ts'
 import { findPopular } from '../popular.ts'
 import type { QueryResolvers } from '../schema.generated.ts'
 
@@ -34,6 +37,15 @@ export const Query: QueryResolvers = {
     const uuid = toUuid('ord', id)
     const order = uuid === null ? null : await loaders.order.load(uuid)
     return order !== null && maySeeOrder(order, caller) ? order : null
+  },
+
+  orderLookup: (_, { number, email }, { caller, prisma }) =>
+    lookUpOrder(prisma, { number, email, site: caller.site }),
+
+  async checkout(_, { id }, { caller, prisma }) {
+    const uuid = toUuid('chk', id)
+    const checkout = uuid === null ? null : await findCheckout(prisma, uuid)
+    return checkout !== null && mayUseCheckout(checkout, caller) ? checkout : null
   },
 
   async popular(_, { first }, { caller, prisma, now }) {

@@ -1,12 +1,37 @@
 import { z } from 'zod'
-import type { Prisma } from '../../prisma/cart/generated/client.ts'
-import { listForEach, oneForEach } from '../kit/batching.ts'
-import { type Caller, maySee } from '../kit/caller.ts'
-import { cursorInstant } from '../kit/paging.ts'
-import type { OrderLineModel, OrderModel } from './mappers.ts'
+import { Prisma } from '../../../prisma/cart/generated/client.ts'
+import { listForEach, oneForEach } from '../../kit/batching.ts'
+import { type Caller, maySee } from '../../kit/caller.ts'
+import { cursorInstant } from '../../kit/paging.ts'
+import type { OrderLineModel, OrderModel } from '../mappers.ts'
 
 /** As people read it, `A-100042`. */
 export const orderNumber = (number: number): string => `A-${number}`
+
+/** What stands behind an order in the graph. */
+export const orderColumns = Prisma.raw(
+  [
+    'id',
+    'number',
+    'customerId',
+    'site',
+    'currency',
+    'status',
+    'subtotal',
+    'delivery',
+    'total',
+    'placedAt',
+    'version',
+    'email',
+    'discount',
+    'tax',
+    'snapshot',
+    'captured',
+    'refunded',
+  ]
+    .map((column) => `"${column}"`)
+    .join(', '),
+)
 
 /** Whether the caller may see an order: its customer may, and staff. */
 export const maySeeOrder = ({ customerId }: OrderModel, caller: Caller): boolean =>
@@ -18,7 +43,7 @@ export async function loadOrders(
   ids: readonly string[],
 ): Promise<(OrderModel | null)[]> {
   const rows = await tx.$queryRaw<OrderModel[]>`
-    SELECT "id", "number", "customerId", "currency", "status", "subtotal", "delivery", "total", "placedAt"
+    SELECT ${orderColumns}
     FROM "Order" WHERE "id" = ANY(${ids}::uuid[])`
   return oneForEach(ids, rows, ({ id }) => id)
 }
@@ -30,7 +55,8 @@ export async function loadOrderLines(
 ): Promise<OrderLineModel[][]> {
   const rows = await tx.$queryRaw<OrderLineModel[]>`
     SELECT line."id", line."orderId", line."variantId", line."productId", line."title", line."variantTitle",
-           line."quantity", line."unitPrice", line."subtotal", placed."currency"
+           line."quantity", line."unitPrice", line."subtotal", placed."currency",
+           coalesce(line."paid", line."subtotal") AS "paid", line."fulfilled", line."returned"
     FROM "OrderLine" line JOIN "Order" placed ON placed."id" = line."orderId"
     WHERE line."orderId" = ANY(${orderIds}::uuid[])
     ORDER BY line."position"`
@@ -57,7 +83,7 @@ export async function loadOrderPages(
     SELECT page.*
     FROM unnest(${customerIds}::uuid[]) AS customer ("id")
     CROSS JOIN LATERAL (
-      SELECT "id", "number", "customerId", "currency", "status", "subtotal", "delivery", "total", "placedAt"
+      SELECT ${orderColumns}
       FROM "Order"
       WHERE "customerId" = customer."id"
         AND (${placedAt}::timestamptz IS NULL OR ("placedAt", "id") < (${placedAt}::timestamptz, ${id}::uuid))

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { customerIdFor } from '../../prisma/shop-data/index.ts'
-import { newUuid, toId } from '../kit/ids.ts'
-import { type As, startTestSubgraph } from '../kit/test-subgraph.ts'
-import { cart } from './cart.ts'
+import { customerIdFor } from '../../../prisma/shop-data/index.ts'
+import { newUuid, toId } from '../../kit/ids.ts'
+import { type As, startTestSubgraph } from '../../kit/test-subgraph.ts'
+import { cart } from '../cart.ts'
+import { openCatalogue } from '../test-catalogue.ts'
 import { type NewOrder, recordOrder } from './record-order.ts'
-import { openCatalogue } from './test-catalogue.ts'
 
 const dayMs = 86_400_000
 const ada = customerIdFor('ada')
