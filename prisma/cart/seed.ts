@@ -83,8 +83,33 @@ async function writeOrders(connection: pg.Client, orders: readonly OrderData[]):
        "variantTitle" text, "quantity" int, "unitPrice" int, "subtotal" int)`,
     [JSON.stringify(written.flatMap(({ id, lines }) => lines.map((line) => ({ ...line, orderId: id }))))],
   )
+  await settle(connection, written)
   await appendChanges(transactionOn(connection), written.flatMap(changesOf))
   return written.length
+}
+
+/** What was paid for, sent and given back of past orders, and their timelines. They were paid for elsewhere. */
+async function settle(connection: pg.Client, orders: readonly OrderData[]): Promise<void> {
+  const ids = [orders.map(({ id }) => id)]
+  await connection.query(
+    `UPDATE "Order" SET "captured" = "total", "refunded" = CASE "status" WHEN 'CANCELLED' THEN "total" ELSE 0 END
+     WHERE "id" = ANY($1::uuid[])`,
+    ids,
+  )
+  await connection.query(
+    `UPDATE "OrderLine" line SET "paid" = line."subtotal",
+       "fulfilled" = CASE WHEN placed."status" IN ('SHIPPED', 'DELIVERED') THEN line."quantity" ELSE 0 END
+     FROM "Order" placed WHERE placed."id" = line."orderId" AND placed."id" = ANY($1::uuid[])`,
+    ids,
+  )
+  await connection.query(
+    `INSERT INTO "OrderEvent" ("orderId", "kind", "actor", "at")
+     SELECT placed."id", event."kind", 'shop', event."at" FROM "Order" placed
+     CROSS JOIN LATERAL (VALUES (1, 'placed', placed."placedAt"), (2, 'shipped', placed."shippedAt"),
+       (3, 'delivered', placed."deliveredAt"), (4, 'cancelled', placed."cancelledAt")) AS event ("step", "kind", "at")
+     WHERE placed."id" = ANY($1::uuid[]) AND event."at" IS NOT NULL ORDER BY event."at", event."step"`,
+    ids,
+  )
 }
 
 /** What the change feed tells of an order, as `recordOrder` does. */
