@@ -61,11 +61,15 @@ export async function loadCandidates(
            ) END AS "usesByCustomer"
     FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
       AS wanted ("id" uuid, "site" text, "codes" text[], "customerKey" text)
-    JOIN "Discount" discount ON discount."site" = wanted."site" AND (
-      discount."code" = ANY(wanted."codes")
-      OR discount."code" IS NULL AND discount."startsAt" <= ${now}::timestamptz
-        AND (discount."endsAt" IS NULL OR discount."endsAt" > ${now}::timestamptz)
-    )`
+    -- Two look-ups in the index by site and code for each cart: as one condition, all codes of the site are read.
+    CROSS JOIN LATERAL (
+      SELECT named.* FROM unnest(wanted."codes") AS given ("code")
+      JOIN "Discount" named ON named."site" = wanted."site" AND named."code" = given."code"
+      UNION ALL
+      SELECT automatic.* FROM "Discount" automatic
+      WHERE automatic."site" = wanted."site" AND automatic."code" IS NULL AND automatic."startsAt" <= ${now}::timestamptz
+        AND (automatic."endsAt" IS NULL OR automatic."endsAt" > ${now}::timestamptz)
+    ) discount`
   return listForEach(
     carts.map(({ id }) => id),
     rows,
