@@ -529,6 +529,33 @@ describe('abandoned carts', () => {
   })
 })
 
+test('a cart that is being paid for is not thrown away, however old it is', async () => {
+  const { id } = await newCart()
+  const cartId = toUuid('cart', id) ?? ''
+  const checkoutId = randomUUID()
+  await catalogue.prisma.checkout.create({
+    data: {
+      ...{
+        id: checkoutId,
+        cartId,
+        site: 'main',
+        key: 'a-key-of-its-own',
+        fingerprint: '',
+        step: '',
+        state: {},
+      },
+      ...{ status: 'ACTION_NEEDED', dueAt: null, giveUpAt: new Date() },
+    },
+  })
+  const settings = { guestCartDays: 1, customerCartDays: 1 }
+  const sweep = () => expireCarts(catalogue.prisma, settings, new Date(Date.now() + 10 * 86_400_000))
+  await sweep()
+  expect(await read(id)).not.toBeNull()
+  await catalogue.prisma.checkout.update({ where: { id: checkoutId }, data: { status: 'UNDONE' } })
+  await sweep()
+  expect(await read(id)).toBeNull()
+})
+
 describe('the Cart operation', () => {
   const all = `query ($ids: [_Any!]!) { _entities(representations: $ids) { ... on Cart { ${cartFields} } } }`
 

@@ -8,7 +8,8 @@ const batchSize = 500
 const sweepMs = 600_000
 
 /**
- * Throws away carts that nobody has changed for as long as the settings say, and no cart that changes meanwhile.
+ * Throws away carts that nobody has changed for as long as the settings say: none that changes meanwhile,
+ * and none that is being paid for.
  * @returns how many went
  */
 export async function expireCarts(
@@ -23,6 +24,10 @@ export async function expireCarts(
           - make_interval(days => CASE WHEN "customerId" IS NULL THEN ${guestCartDays}::int ELSE ${customerCartDays}::int END)
         -- Bounds that the index can use.
         AND "updatedAt" < ${now}::timestamptz - make_interval(days => ${Math.min(guestCartDays, customerCartDays)}::int)
+        AND NOT EXISTS (
+          SELECT FROM "Checkout" checkout
+          WHERE checkout."cartId" = cart."id" AND checkout."status" NOT IN ('COMPLETED', 'UNDONE')
+        )
       ORDER BY "updatedAt" LIMIT ${batchSize} FOR UPDATE SKIP LOCKED
     )`
 }
