@@ -103,15 +103,26 @@ function text(pick: Choose, name: string): string {
   return pick(kind === 'odd' ? odd : known)
 }
 
-function inputValue(pick: Choose, type: GraphQLInputType, name: string, schema: GraphQLSchema): unknown {
-  if (isNonNullType(type)) return inputValue(pick, type.ofType, name, schema)
+/** Below so many lists and objects an input hardly branches. */
+const listDepth = 3
+
+function inputValue(
+  pick: Choose,
+  type: GraphQLInputType,
+  name: string,
+  schema: GraphQLSchema,
+  depth = 0,
+): unknown {
+  if (isNonNullType(type)) return inputValue(pick, type.ofType, name, schema, depth)
   const nullable = getNullableType(type)
   if (isListType(nullable)) {
-    const length = pick([0, 1, 1, 2, 3, 101])
-    return Array.from({ length }, () => inputValue(pick, nullable.ofType, name, schema))
+    // Trees of long lists would be larger than anybody may send.
+    const length = pick(depth > listDepth ? [0, 0, 1] : depth > 0 ? [0, 1, 2] : [0, 1, 1, 2, 3, 101])
+    return Array.from({ length }, () => inputValue(pick, nullable.ofType, name, schema, depth + 1))
   }
   if (isEnumType(nullable)) return pick(nullable.getValues()).name
-  if (isInputObjectType(nullable)) return inputValues(pick, Object.values(nullable.getFields()), schema)
+  if (isInputObjectType(nullable))
+    return inputValues(pick, Object.values(nullable.getFields()), schema, depth + 1)
   switch (nullable.name) {
     case 'Int':
       return pick([1, 2, 10, pick(numbers), pick(numbers), pick([...numbers, ...beyond])])
@@ -130,6 +141,7 @@ const inputValues = (
   pick: Choose,
   fields: readonly Pick<GraphQLArgument, 'name' | 'type' | 'defaultValue'>[],
   schema: GraphQLSchema,
+  depth = 0,
 ): Record<string, unknown> =>
   Object.fromEntries(
     fields.flatMap(({ name, type, defaultValue }) => {
@@ -139,7 +151,7 @@ const inputValues = (
           : pick(['value', 'none'])
         : pick(['value', 'value', 'none', 'null'])
       if (wanted === 'none') return []
-      return [[name, wanted === 'null' ? null : inputValue(pick, type, name, schema)]]
+      return [[name, wanted === 'null' ? null : inputValue(pick, type, name, schema, depth)]]
     }),
   )
 

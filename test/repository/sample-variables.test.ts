@@ -64,6 +64,53 @@ function sampleVariables(): Record<string, object> {
   return {
     AccountOverview: { first: 5 },
     Cart: { cartId: id('cart', cart) },
+    CartBuyerIdentityUpdate: {
+      input: {
+        cartId: id('cart', cart),
+        email: 'ada@example.com',
+        phone: '+49 30 1234567',
+        idempotencyKey: 'sample-cart-buyer',
+      },
+    },
+    CartDeliveryAddressUpdate: {
+      input: {
+        cartId: id('cart', cart),
+        address: {
+          name: 'Ada Lovelace',
+          line1: 'Torstraße 1',
+          postalCode: '10119',
+          city: 'Berlin',
+          countryCode: 'DE',
+        },
+        idempotencyKey: 'sample-cart-address',
+      },
+    },
+    CartDeliveryOptionSelect: {
+      input: { cartId: id('cart', cart), handle: 'standard', idempotencyKey: 'sample-cart-delivery' },
+    },
+    CartDiscountCodesUpdate: {
+      input: {
+        cartId: id('cart', cart),
+        discountCodes: ['THANKS5'],
+        idempotencyKey: 'sample-cart-discount-codes',
+      },
+    },
+    // Of a guest who never was, as no guest's cart can be known.
+    CartMerge: {
+      input: {
+        guestCartId: 'cart_4h3b7j6q9e8zv8m6t5w2d1c0ra',
+        strategy: 'KEEP_HIGHER',
+        idempotencyKey: 'sample-cart-merge',
+      },
+    },
+    CartNoteUpdate: {
+      input: {
+        cartId: id('cart', cart),
+        note: 'Please ring twice.',
+        giftMessage: 'Happy birthday!',
+        idempotencyKey: 'sample-cart-note',
+      },
+    },
     CartCreate: {
       input: {
         lines: [{ variantId: id('var', variant), quantity: 2 }],
@@ -101,7 +148,11 @@ function sampleVariables(): Record<string, object> {
     Home: { shelfSize: 12 },
     OrderDetails: { orderId: id('ord', discussedOrder) },
     OrderHistory: { first: 20 },
-    ProductPage: { slug: product.slug, reviews: 5 },
+    ProductPage: {
+      slug: product.slug,
+      selectedOptions: [{ name: 'Size', value: 'M' }],
+      reviews: 5,
+    },
     ProductReviews: {
       productId: id('prod', product),
       filter: { ratings: [4, 5], withPhotos: false },
@@ -127,7 +178,12 @@ function sampleVariables(): Record<string, object> {
         idempotencyKey: 'sample-review-update',
       },
     },
-    SearchResults: { query: product.title.split(' ').at(-1)?.toLowerCase(), first: 24 },
+    SearchResults: {
+      query: product.title.split(' ').at(-1)?.toLowerCase(),
+      filter: { options: [{ name: 'Size', values: ['M', 'L'] }], available: true },
+      first: 24,
+    },
+    SearchSuggestions: { query: 'mer', first: 5 },
     SendMessage: {
       input: {
         conversationId: id('conv', conversation),
