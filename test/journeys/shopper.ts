@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
-import { print } from 'graphql'
+import { type DocumentNode, print } from 'graphql'
 import { type Answered, isObject, type ShopClient } from '../outages/kills/shop-client.ts'
 
 /** Who asks: somebody who has not signed in, the customer, or somebody who works for the shop. */
@@ -8,7 +8,7 @@ export type Asker = 'guest' | 'customer' | 'staff'
 
 /** What was asked and answered. */
 export interface Exchange {
-  document: TypedDocumentNode<unknown, unknown>
+  document: DocumentNode
   variables: Readonly<Record<string, unknown>>
   answer: Answered
 }
