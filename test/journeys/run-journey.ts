@@ -28,6 +28,12 @@ interface JourneyOptions {
   tokens: Readonly<Record<Asker, string | undefined>>
 }
 
+interface WalkOptions {
+  failed: string | null
+  /** No more than the first so many of all steps. */
+  count?: number
+}
+
 /** One shopper's way through the shop. What could not be done while something was down can be done later. */
 export function createJourney(steps: readonly JourneyStep[], { client, radius, tokens }: JourneyOptions) {
   let down: string | null = null
@@ -54,10 +60,10 @@ export function createJourney(steps: readonly JourneyStep[], { client, radius, t
   }
 
   return {
-    /** Takes all steps that are not done yet, one after another, while `failed` is down. */
-    async *walk(failed: string | null = null): AsyncGenerator<TakenStep> {
+    /** Takes the steps that are not done yet, one after another, while `failed` is down. */
+    async *walk({ failed, count = steps.length }: WalkOptions): AsyncGenerator<TakenStep> {
       down = failed
-      for (const step of steps) if (!done.has(step)) yield await take(step)
+      for (const step of steps.slice(0, count)) if (!done.has(step)) yield await take(step)
     },
   }
 }

@@ -52,7 +52,13 @@ export function createShopper({ client, tokens, heard }: ShopperOptions) {
       if (value === undefined) throw new Missing(name)
       return value
     },
-    /** The idempotency key of a write: the same whenever it is sent again. */
+    /** What a write says: the same whenever it is sent again, as its idempotency key wants. */
+    async sameAgain(name: string, find: () => Promise<string> | string): Promise<string> {
+      const value = memory.get(name) ?? (await find())
+      memory.set(name, value)
+      return value
+    },
+    /** The idempotency key of a write. */
     keyFor(write: string): string {
       const key = memory.get(`key of ${write}`) ?? randomUUID()
       memory.set(`key of ${write}`, key)

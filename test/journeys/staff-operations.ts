@@ -1,0 +1,64 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { parse } from 'graphql'
+
+// What the shop's own people send. Their fields are for staff alone, so the web shop has no such documents.
+
+interface UserErrors {
+  userErrors: { code: string; message: string }[]
+}
+
+interface ChangedOrder extends UserErrors {
+  order: { id: string; version: number | null; status: string | null; paymentStatus: string | null } | null
+}
+
+const changedOrder = `order { id version status paymentStatus } userErrors { code message }`
+
+export const findOrder: TypedDocumentNode<
+  {
+    order: {
+      id: string
+      version: number | null
+      status: string | null
+      paymentStatus: string | null
+      lines: { id: string }[] | null
+    } | null
+  },
+  { orderId: string }
+> = parse(`query StaffOrder($orderId: ID!) {
+  order(id: $orderId) { id version status paymentStatus lines { id } }
+}`)
+
+export const fulfillOrder: TypedDocumentNode<
+  { orderFulfill: (ChangedOrder & { fulfillment: { id: string } | null }) | null },
+  { input: { orderId: string; version: number; trackingCompany: string; idempotencyKey: string } }
+> = parse(
+  `mutation StaffOrderFulfill($input: OrderFulfillInput!) { orderFulfill(input: $input) { ${changedOrder} fulfillment { id } } }`,
+)
+
+export const deliverFulfillment: TypedDocumentNode<
+  { fulfillmentDeliver: ChangedOrder | null },
+  { input: { fulfillmentId: string; version: number; idempotencyKey: string } }
+> = parse(
+  `mutation StaffFulfillmentDeliver($input: FulfillmentDeliverInput!) { fulfillmentDeliver(input: $input) { ${changedOrder} } }`,
+)
+
+export const approveReturn: TypedDocumentNode<
+  { orderReturnApprove: ChangedOrder | null },
+  { input: { returnId: string; version: number; idempotencyKey: string } }
+> = parse(
+  `mutation StaffOrderReturnApprove($input: OrderReturnApproveInput!) { orderReturnApprove(input: $input) { ${changedOrder} } }`,
+)
+
+export const receiveReturn: TypedDocumentNode<
+  { orderReturnReceive: ChangedOrder | null },
+  { input: { returnId: string; version: number; idempotencyKey: string } }
+> = parse(
+  `mutation StaffOrderReturnReceive($input: OrderReturnReceiveInput!) { orderReturnReceive(input: $input) { ${changedOrder} } }`,
+)
+
+export const refundOrder: TypedDocumentNode<
+  { orderRefund: ChangedOrder | null },
+  { input: { orderId: string; version: number; reason: string; idempotencyKey: string } }
+> = parse(
+  `mutation StaffOrderRefund($input: OrderRefundInput!) { orderRefund(input: $input) { ${changedOrder} } }`,
+)
