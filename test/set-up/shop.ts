@@ -97,6 +97,7 @@ export async function startShop(environment: Record<string, string> = {}) {
 
   return {
     url: gateway.url,
+    keysDirectory: keys,
     subgraphs,
     standIns,
     /** A token of development's for a customer that one can be by name. */

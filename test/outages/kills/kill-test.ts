@@ -3,8 +3,8 @@ import { customerIdFor } from '../../../prisma/shop-data/people.ts'
 import { randomFor } from '../../../prisma/shop-data/random.ts'
 import { toId } from '../../../subgraphs/kit/ids.ts'
 import { createMint } from '../../set-up/mint-token.ts'
-import { waitUntil } from '../../set-up/wait-until.ts'
-import { createPlace, npmStart, type Place, processNames } from '../../starter/starter-process.ts'
+import { openShop, untilFeedsAreFollowed } from '../../starter/open-shop.ts'
+import { createPlace, type Place, processNames } from '../../starter/starter-process.ts'
 import { createDownTimes } from './down-times.ts'
 import { createKiller, type Kills } from './killer.ts'
 import { createShopClient, type ShopClient } from './shop-client.ts'
@@ -36,34 +36,9 @@ export interface KillReport {
 
 /** The longest pause of the starter, of a circuit breaker, and what it takes to start on a machine that is busy. */
 const recoveryBoundMs = 40_000
-const startTimeoutMs = 180_000
 /** Connections that ask the web shop's queries; one more writes for each kind of write. */
 const watchers = 4
 const writtenProducts = 40
-
-const open = /The arcade is open/
-
-async function openShop(place: Place) {
-  const shop = npmStart(place)
-  const ended = shop.exited.then((how) => {
-    throw new Error(`npm start ended with ${how} before the shop was open:\n${shop.output()}`)
-  })
-  await Promise.race([shop.says(open, { timeoutMs: startTimeoutMs }), ended])
-  return shop
-}
-
-async function untilFeedsAreFollowed(place: Place) {
-  for (const name of ['cart', 'reviews']) {
-    await waitUntil(
-      async () => {
-        const ready = await fetch(`http://127.0.0.1:${place.portOf(name)}/health/ready`)
-        const text = await ready.text()
-        return text.includes('"state":"current"')
-      },
-      { until: `${name} has not caught up with its feeds`, timeoutMs: startTimeoutMs },
-    )
-  }
-}
 
 const catalogue = z.object({
   products: z.object({
