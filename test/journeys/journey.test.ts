@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Shop, startShop, subgraphNames } from '../set-up/shop.ts'
 import { type Chapter, faultsOf, type OpenShop, takeJourneys } from './take-journeys.ts'
+import { untilItAnswers } from './until-it-answers.ts'
 
 // What `npm run journey` does with processes of their own, in this one.
 
@@ -8,13 +9,22 @@ let shop: Shop
 let open: OpenShop
 
 beforeAll(async () => {
-  shop = await startShop({ CALL_DEADLINE_MS: '500' })
+  shop = await startShop({ BREAKER_MIN_CALLS: '2', BREAKER_OPEN_MS: '100', BREAKER_MAX_OPEN_MS: '200' })
+  const standIns = new Map(Object.entries(shop.standIns))
+  const standInOf = (subgraph: string) => {
+    const standIn = standIns.get(subgraph)
+    if (standIn === undefined) throw new Error(`there is no ${subgraph}`)
+    return standIn
+  }
   open = {
     url: shop.url,
     keysDirectory: shop.keysDirectory,
     subgraphs: subgraphNames,
-    hang: (subgraph) => shop.standIns[subgraph].fail('hung'),
-    goOn: (subgraph) => shop.standIns[subgraph].recover(),
+    hang: (subgraph) => standInOf(subgraph).fail('hung'),
+    goOn: async (subgraph) => {
+      await standInOf(subgraph).recover()
+      await untilItAnswers(shop.url, subgraph)
+    },
   }
 }, 120_000)
 afterAll(() => shop?.stop())

@@ -138,6 +138,23 @@ function sampleVariables(): Record<string, object> {
         idempotencyKey: 'sample-cart-lines-update',
       },
     },
+    // Nothing is bought or sent back by a sample: the cart, the checkout and the order are of nobody.
+    CheckoutComplete: {
+      input: {
+        cartId: 'cart_4h3b7j6q9e8zv8m6t5w2d1c0ra',
+        expectedTotal: { amount: 12_900, currency: 'EUR' },
+        email: 'ada@example.com',
+        paymentMethod: 'pm_card_visa',
+        idempotencyKey: 'sample-checkout-complete',
+      },
+    },
+    CheckoutContinue: {
+      input: {
+        checkoutId: 'chk_4h3b7j6q9e8zv8m6t5w2d1c0ra',
+        idempotencyKey: 'sample-checkout-continue',
+      },
+    },
+    CheckoutStatus: { checkoutId: 'chk_4h3b7j6q9e8zv8m6t5w2d1c0ra' },
     CollectionPage: {
       slug: product.collections[0]?.slug,
       filter: { available: true },
@@ -148,6 +165,14 @@ function sampleVariables(): Record<string, object> {
     Home: { shelfSize: 12 },
     OrderDetails: { orderId: id('ord', discussedOrder) },
     OrderHistory: { first: 20 },
+    OrderReturnRequest: {
+      input: {
+        orderId: 'ord_4h3b7j6q9e8zv8m6t5w2d1c0ra',
+        lines: [{ lineId: 'line_4h3b7j6q9e8zv8m6t5w2d1c0ra', quantity: 1, reason: 'WRONG_SIZE' }],
+        note: 'It is too small.',
+        idempotencyKey: 'sample-order-return-request',
+      },
+    },
     ProductPage: {
       slug: product.slug,
       selectedOptions: [{ name: 'Size', value: 'M' }],

@@ -1,7 +1,8 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { parse } from 'graphql'
 
-// What the shop's own people send. Their fields are for staff alone, so the web shop has no such documents.
+// What is sent beside the web shop's own operations. What the shop's own people send is for staff alone, so the web shop has
+// no such documents.
 
 interface UserErrors {
   userErrors: { code: string; message: string }[]
@@ -61,4 +62,19 @@ export const refundOrder: TypedDocumentNode<
   { input: { orderId: string; version: number; reason: string; idempotencyKey: string } }
 > = parse(
   `mutation StaffOrderRefund($input: OrderRefundInput!) { orderRefund(input: $input) { ${changedOrder} } }`,
+)
+
+/** A guest's. Wrong tries are counted, so it is none of the operations that are sent as samples again and again. */
+export const lookUpOrder: TypedDocumentNode<
+  {
+    orderLookup: {
+      order: { id: string; paymentStatus: string | null } | null
+      tooManyAttempts: boolean
+    } | null
+  },
+  { number: string; email: string }
+> = parse(
+  `query OrderLookup($number: String!, $email: String!) {
+    orderLookup(number: $number, email: $email) { order { id paymentStatus } tooManyAttempts }
+  }`,
 )
