@@ -4,8 +4,8 @@
 // No group here captures, since `$1` is what `from` captures.
 const tests = '(?:\\.test\\.ts$|(?:^|/)test-[^/]+(?:\\.ts$|/)|/fixtures/|^test/)'
 const generated = '(?:/generated/|\\.generated\\.ts$)'
-// A test that a person runs for as long as wanted: it is made of what tests are made of.
-const longTest = '^commands/kill-test\\.ts$'
+// Tests that a person runs, who sees how they go: they are made of what tests are made of.
+const longTest = '^commands/(?:kill-test|journey)\\.ts$'
 const authoring = '^subgraphs/kit/database/schema-engine\\.ts$'
 const packages = '(?:^|/)node_modules/'
 

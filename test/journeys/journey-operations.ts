@@ -1,5 +1,5 @@
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { parse } from 'graphql'
+import type { TypedDocument } from './shopper.ts'
 
 // What is sent beside the web shop's own operations. What the shop's own people send is for staff alone, so the web shop has
 // no such documents.
@@ -14,7 +14,7 @@ interface ChangedOrder extends UserErrors {
 
 const changedOrder = `order { id version status paymentStatus } userErrors { code message }`
 
-export const findOrder: TypedDocumentNode<
+export const findOrder: TypedDocument<
   {
     order: {
       id: string
@@ -29,35 +29,35 @@ export const findOrder: TypedDocumentNode<
   order(id: $orderId) { id version status paymentStatus lines { id } }
 }`)
 
-export const fulfillOrder: TypedDocumentNode<
+export const fulfillOrder: TypedDocument<
   { orderFulfill: (ChangedOrder & { fulfillment: { id: string } | null }) | null },
   { input: { orderId: string; version: number; trackingCompany: string; idempotencyKey: string } }
 > = parse(
   `mutation StaffOrderFulfill($input: OrderFulfillInput!) { orderFulfill(input: $input) { ${changedOrder} fulfillment { id } } }`,
 )
 
-export const deliverFulfillment: TypedDocumentNode<
+export const deliverFulfillment: TypedDocument<
   { fulfillmentDeliver: ChangedOrder | null },
   { input: { fulfillmentId: string; version: number; idempotencyKey: string } }
 > = parse(
   `mutation StaffFulfillmentDeliver($input: FulfillmentDeliverInput!) { fulfillmentDeliver(input: $input) { ${changedOrder} } }`,
 )
 
-export const approveReturn: TypedDocumentNode<
+export const approveReturn: TypedDocument<
   { orderReturnApprove: ChangedOrder | null },
   { input: { returnId: string; version: number; idempotencyKey: string } }
 > = parse(
   `mutation StaffOrderReturnApprove($input: OrderReturnApproveInput!) { orderReturnApprove(input: $input) { ${changedOrder} } }`,
 )
 
-export const receiveReturn: TypedDocumentNode<
+export const receiveReturn: TypedDocument<
   { orderReturnReceive: ChangedOrder | null },
   { input: { returnId: string; version: number; idempotencyKey: string } }
 > = parse(
   `mutation StaffOrderReturnReceive($input: OrderReturnReceiveInput!) { orderReturnReceive(input: $input) { ${changedOrder} } }`,
 )
 
-export const refundOrder: TypedDocumentNode<
+export const refundOrder: TypedDocument<
   { orderRefund: ChangedOrder | null },
   { input: { orderId: string; version: number; reason: string; idempotencyKey: string } }
 > = parse(
@@ -65,7 +65,7 @@ export const refundOrder: TypedDocumentNode<
 )
 
 /** A guest's. Wrong tries are counted, so it is none of the operations that are sent as samples again and again. */
-export const lookUpOrder: TypedDocumentNode<
+export const lookUpOrder: TypedDocument<
   {
     orderLookup: {
       order: { id: string; paymentStatus: string | null } | null

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { type DocumentNode, print } from 'graphql'
 import { type Answered, isObject, type ShopClient } from '../outages/kills/shop-client.ts'
+
+/** A document with the types of its variables and of its data, as those of the web shop have them. */
+export interface TypedDocument<Data, Variables> extends DocumentNode {
+  __apiType?: (variables: Variables) => Data
+}
 
 /** Who asks: somebody who has not signed in, the customer, or somebody who works for the shop. */
 export type Asker = 'guest' | 'customer' | 'staff'
@@ -30,7 +34,7 @@ export function createShopper({ client, tokens, heard }: ShopperOptions) {
   return {
     /** @throws Missing where nothing came back. */
     async ask<Data, Variables extends Record<string, unknown>>(
-      document: TypedDocumentNode<Data, Variables>,
+      document: TypedDocument<Data, Variables>,
       variables: Variables,
       asker: Asker = 'guest',
     ): Promise<Data> {

@@ -111,6 +111,7 @@ export async function openShop(): Promise<GeneratingGround & { stored: ProvedOpe
     headers,
     // They are the stored ones' part: what they write is there to stay.
     hasMutations: false,
+    countingField: /\borderLookup\b/,
     maxDepth: 6,
     stop: shop.stop,
   }
